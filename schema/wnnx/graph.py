@@ -1,0 +1,355 @@
+"""The graph: values, constants, nodes, and the primitive edits everything else is made of."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, NamedTuple, TypeAlias
+
+import numpy as np
+
+from wnnx.dims import Dim
+from wnnx.errors import GraphError
+from wnnx.operators import Author, Operators
+from wnnx.types import Array, Shape, TensorType, dtype_name
+
+Attribute: TypeAlias = (
+    "bool | int | float | str | tuple[Dim, ...] | tuple[float, ...] | tuple[str, ...] | Graph | None"
+)
+
+# Integer tensors up to this many elements carry what they hold through shape inference.
+MAX_KNOWN_ELEMENTS = 64
+
+
+class Use(NamedTuple):
+    """One place where a value is read: input number `index` of `node`."""
+
+    node: Node
+    index: int
+
+
+class Value(Operators):
+    """One tensor of the graph: an input, a constant, or what a node computes."""
+
+    __slots__ = ("graph", "name", "producer", "type", "uses")
+
+    def __init__(self, name: str, type: TensorType) -> None:
+        self.name = name
+        self.type = type
+        self.graph: Graph | None = None
+        self.producer: Node | None = None
+        self.uses: dict[Use, None] = {}
+
+    @property
+    def dtype(self) -> str:
+        """Element type, by numpy's name."""
+        return self.type.dtype
+
+    @property
+    def shape(self) -> Shape:
+        """Extent of each axis, in elements."""
+        return self.type.shape
+
+    @property
+    def rank(self) -> int:
+        """Number of axes."""
+        return len(self.type.shape)
+
+    @property
+    def consumers(self) -> tuple[Node, ...]:
+        """The nodes that read it, each once, in the order they began to."""
+        return tuple(dict.fromkeys(use.node for use in self.uses))
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.name!r} {self.type}>"
+
+
+class Constant(Value):
+    """A value known when the network is written: a weight. Its array is read-only.
+
+    A constant that belongs to no graph yet may have the name "": the builder then calls it
+    after the layer that takes it.
+    """
+
+    __slots__ = ("array",)
+
+    def __init__(self, name: str, array: Array) -> None:
+        super().__init__(name, TensorType(dtype_name(array.dtype), array.shape, _known(array)))
+        self.array = array
+
+
+class Node:
+    """One operator call.
+
+    `op` is the operator's name, with its domain where that is not ours: "conv", "acme::crop".
+    `precision` is "fp32", "fp16", or None where the layer follows the network's switch.
+    """
+
+    __slots__ = ("attributes", "graph", "inputs", "name", "op", "outputs", "precision", "version")
+
+    def __init__(
+        self,
+        name: str,
+        op: str,
+        inputs: Sequence[Value | None],
+        outputs: Sequence[Value],
+        attributes: dict[str, Attribute],
+        *,
+        version: int = 1,
+        precision: str | None = None,
+    ) -> None:
+        self.name = name
+        self.op = op
+        self.version = version
+        self.inputs = tuple(inputs)
+        self.outputs = tuple(outputs)
+        self.attributes = attributes
+        self.precision = precision
+        self.graph: Graph | None = None
+
+    @property
+    def output(self) -> Value:
+        """The first output."""
+        return self.outputs[0]
+
+    def __repr__(self) -> str:
+        return f"<Node {self.op} {self.name!r}>"
+
+
+class Graph:
+    """Nodes in execution order, the values between them, and what goes in and out.
+
+    Values and nodes have unique names, each kind within itself.
+    """
+
+    def __init__(self, name: str = "") -> None:
+        self.name = name
+        self.inputs: list[Value] = []
+        self.outputs: list[Value] = []
+        self.nodes: list[Node] = []
+        self.metadata: dict[str, str] = {}
+        self.author: Author | None = None
+        self._values: dict[str, Value] = {}
+        self._nodes: dict[str, Node] = {}
+
+    def __repr__(self) -> str:
+        return f"<Graph {self.name!r}: {len(self.nodes)} nodes>"
+
+    @property
+    def values(self) -> Iterable[Value]:
+        """Every value: inputs, constants and what nodes compute, in the order they came."""
+        return self._values.values()
+
+    @property
+    def constants(self) -> Iterator[Constant]:
+        """Every constant, in the order they came."""
+        return (value for value in self._values.values() if isinstance(value, Constant))
+
+    def has_value(self, name: str) -> bool:
+        """Tell whether a value has that name."""
+        return name in self._values
+
+    def has_node(self, name: str) -> bool:
+        """Tell whether a node has that name."""
+        return name in self._nodes
+
+    def value(self, name: str) -> Value:
+        """Return the value called `name`.
+
+        Raises:
+            GraphError: if there is none.
+        """
+        if name not in self._values:
+            raise GraphError(f"no value is named {name!r}{suggestion(name, self._values)}")
+        return self._values[name]
+
+    def node(self, name: str) -> Node:
+        """Return the node called `name`.
+
+        Raises:
+            GraphError: if there is none.
+        """
+        if name not in self._nodes:
+            raise GraphError(f"no node is named {name!r}{suggestion(name, self._nodes)}")
+        return self._nodes[name]
+
+    def add_input(self, name: str, type: TensorType) -> Value:
+        """Add an input after those there are.
+
+        Raises:
+            GraphError: if a value has that name already.
+        """
+        value = self._own(Value(name, type))
+        self.inputs.append(value)
+        return value
+
+    def add_constant(self, constant: Constant) -> Constant:
+        """Add a constant that belongs to no graph; its array is shared and must not change.
+
+        Raises:
+            GraphError: if a value has its name already, or it belongs to a graph.
+        """
+        if constant.graph is not None:
+            raise GraphError(f"{constant!r} belongs to a graph already")
+        self._own(constant)
+        return constant
+
+    def add_node(self, node: Node, *, before: Node | None = None) -> Node:
+        """Add a node and the values it computes, at the end or in front of `before`.
+
+        Raises:
+            GraphError: if the name of the node or of an output is taken, or an input
+                belongs to another graph.
+        """
+        for value in node.inputs:
+            if value is not None and value.graph is not self:
+                raise GraphError(f"{node.op} {node.name!r}: {value!r} belongs to another graph")
+        self._check_new("node", node.name, self._nodes)
+        for value in node.outputs:
+            self._check_new("value", value.name, self._values)
+        for value in node.outputs:
+            self._own(value).producer = node
+        for index, value in enumerate(node.inputs):
+            if value is not None:
+                value.uses[Use(node, index)] = None
+        node.graph = self
+        self._nodes[node.name] = node
+        self.nodes.insert(len(self.nodes) if before is None else self.nodes.index(before), node)
+        return node
+
+    def mark_output(self, value: Value) -> None:
+        """Make `value` the next output of the network.
+
+        Raises:
+            GraphError: if it is one already, or belongs to another graph.
+        """
+        if value.graph is not self:
+            raise GraphError(f"{value!r} belongs to another graph")
+        if value in self.outputs:
+            raise GraphError(f"{value.name!r} is an output already")
+        self.outputs.append(value)
+
+    def set_input(self, node: Node, index: int, value: Value | None) -> None:
+        """Let input number `index` of `node` read `value`."""
+        old = node.inputs[index]
+        if old is not None:
+            del old.uses[Use(node, index)]
+        node.inputs = (*node.inputs[:index], value, *node.inputs[index + 1 :])
+        if value is not None:
+            value.uses[Use(node, index)] = None
+
+    def replace_uses(self, old: Value, new: Value) -> None:
+        """Let everything that reads `old`, the network's outputs too, read `new`."""
+        for node, index in list(old.uses):
+            self.set_input(node, index, new)
+        self.outputs = [new if value is old else value for value in self.outputs]
+
+    def remove_node(self, node: Node) -> None:
+        """Remove a node whose outputs nobody reads.
+
+        Raises:
+            GraphError: if an output is still read.
+        """
+        for value in node.outputs:
+            if value.uses or value in self.outputs:
+                readers = ", ".join(repr(use.node.name) for use in value.uses) or "the network"
+                raise GraphError(f"{node!r} cannot go: {value.name!r} is read by {readers}")
+        for index, value in enumerate(node.inputs):
+            if value is not None:
+                del value.uses[Use(node, index)]
+        for value in node.outputs:
+            del self._values[value.name]
+            value.graph = None
+        del self._nodes[node.name]
+        self.nodes.remove(node)
+        node.graph = None
+
+    def remove_constant(self, constant: Constant) -> None:
+        """Remove a constant that nobody reads.
+
+        Raises:
+            GraphError: if it is still read.
+        """
+        if constant.uses or constant in self.outputs:
+            raise GraphError(f"constant {constant.name!r} is still read")
+        del self._values[constant.name]
+        constant.graph = None
+
+    def rename_value(self, value: Value, name: str) -> None:
+        """Give a value another name.
+
+        Raises:
+            GraphError: if the name is empty or taken.
+        """
+        if name != value.name:
+            self._check_new("value", name, self._values)
+            # Rebuilt so that the order, and with it the saved bytes, does not depend on history.
+            items = ((name if v is value else key, v) for key, v in self._values.items())
+            self._values = dict(items)
+            value.name = name
+
+    def rename_node(self, node: Node, name: str) -> None:
+        """Give a node another name.
+
+        Raises:
+            GraphError: if the name is empty or taken.
+        """
+        if name != node.name:
+            self._check_new("node", name, self._nodes)
+            del self._nodes[node.name]
+            self._nodes[name] = node
+            node.name = name
+
+    def copy(self) -> Graph:
+        """Return a copy with nodes and values of its own; the weights' arrays are shared."""
+        twin = Graph(self.name)
+        twin.metadata = dict(self.metadata)
+        twins: dict[Value, Value] = {}
+        for value in self._values.values():
+            new = Constant(value.name, value.array) if isinstance(value, Constant) else None
+            twins[value] = twin._own(new or Value(value.name, value.type))  # noqa: SLF001
+        for node in self.nodes:
+            twin._adopt(node, twins)  # noqa: SLF001
+        twin.inputs = [twins[value] for value in self.inputs]
+        twin.outputs = [twins[value] for value in self.outputs]
+        return twin
+
+    def _adopt(self, node: Node, twins: dict[Value, Value]) -> None:
+        inputs = [None if value is None else twins[value] for value in node.inputs]
+        outputs = [twins[value] for value in node.outputs]
+        new = Node(
+            node.name, node.op, inputs, outputs, dict(node.attributes),
+            version=node.version, precision=node.precision,
+        )  # fmt: skip
+        new.graph = self
+        for index, value in enumerate(inputs):
+            if value is not None:
+                value.uses[Use(new, index)] = None
+        for value in outputs:
+            value.producer = new
+        self.nodes.append(new)
+        self._nodes[new.name] = new
+
+    def _own(self, value: Value) -> Value:
+        self._check_new("value", value.name, self._values)
+        self._values[value.name] = value
+        value.graph = self
+        return value
+
+    def _check_new(self, kind: str, name: str, names: dict[str, Any]) -> None:
+        if not name:
+            raise GraphError(f"a {kind} needs a name")
+        if name in names:
+            raise GraphError(f"the name {name!r} is taken by {names[name]!r}; names are unique")
+
+
+def suggestion(name: str, names: Iterable[str]) -> str:
+    """Return "; did you mean ...?" where one of `names` is close to `name`, else nothing."""
+    close = difflib.get_close_matches(name, names, n=3, cutoff=0.5)
+    return f"; did you mean {' or '.join(map(repr, close))}?" if close else ""
+
+
+def _known(array: Array) -> Shape | None:
+    if array.size > MAX_KNOWN_ELEMENTS or not np.issubdtype(array.dtype, np.integer):
+        return None
+    return tuple(array.ravel().tolist())
