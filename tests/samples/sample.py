@@ -31,8 +31,33 @@ class Sample:
 
     @property
     def id(self) -> str:
-        shapes = "-".join("x".join(map(str, np.shape(x))) or "scalar" for x in self.inputs)
+        shapes = "-".join(_shape_text(x) for x in self.inputs)
         return f"{self.schema.name}-{self.label or shapes}"
+
+
+def _shape_text(x: Array | None) -> str:
+    return "none" if x is None else "x".join(map(str, x.shape)) or "scalar"
+
+
+def namesake(rule: Rule, *inputs: Array, label: str = "", **attributes: Any) -> Sample:
+    """Return a call of `rule` beside PyTorch's function of that name and attributes."""
+    name = rule.__name__
+
+    def oracle(torch: Any, *tensors: Any) -> Any:
+        function = getattr(torch, name, None) or getattr(torch.nn.functional, name)
+        return function(*tensors, **attributes)
+
+    return Sample(rule, inputs, oracle, attributes, label)
+
+
+def spatial_namesake(rule: Rule, label: str, *inputs: Array, **attributes: Any) -> Sample:
+    """Return a call of `rule` beside PyTorch's function for as many axes: conv2d, say."""
+    name = f"{rule.__name__}{inputs[0].ndim - 2}d"
+
+    def oracle(torch: Any, *tensors: Any) -> Any:
+        return getattr(torch.nn.functional, name)(*tensors, **attributes)
+
+    return Sample(rule, inputs, oracle, attributes, label)
 
 
 def normal(*shape: int, seed: int = 0, scale: float = 1.0) -> Array:
@@ -55,4 +80,6 @@ def values(inputs: Sequence[Any]) -> list[Value | None]:
     from wnnx.graph import Constant
 
     names = "xyzwabcd"
-    return [None if x is None else Constant(names[i], np.asarray(x)) for i, x in enumerate(inputs)]
+    return [
+        None if x is None else Constant(names[i], np.asarray(x)) for i, x in enumerate(inputs)
+    ]

@@ -1,5 +1,7 @@
 """Matrix products, in numpy."""
 
+import numpy as np
+
 from wnnx import ops
 from wnnx.types import Array
 from wnnxruntime.registry import kernel
@@ -7,6 +9,12 @@ from wnnxruntime.registry import kernel
 
 @kernel(ops.linear)
 def linear(x: Array, weight: Array, bias: Array | None) -> Array:
-    """x @ weight.T + bias."""
+    """`x @ weight.T + bias`."""
     y = x @ weight.T
     return y if bias is None else y + bias
+
+
+@kernel(ops.matmul)
+def matmul(x: Array, y: Array) -> Array:
+    """`x @ y`."""
+    return np.asarray(x @ y)

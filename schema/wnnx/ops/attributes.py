@@ -56,7 +56,8 @@ def dims(name: str, value: DimLike | Sequence[DimLike]) -> tuple[Dim, ...]:
         DimError: if a text is no dimension.
     """
     return tuple(
-        as_dim(v) if isinstance(v, str | SymbolicDim) else _int(name, v) for v in _sequence(value)
+        as_dim(v) if isinstance(v, str | SymbolicDim) else _int(name, v)
+        for v in _sequence(value)
     )
 
 
@@ -72,8 +73,8 @@ def per_axis(name: str, value: int | Sequence[int], axes: int) -> tuple[int, ...
     if len(given) == 1:
         return given * axes
     raise ArgumentError(
-        f"{name}={tuple(given)} has {len(given)} numbers; expected one, or one for each of the "
-        f"{axes} spatial axes"
+        f"{name}={tuple(given)} has {len(given)} numbers; expected one, or one for each "
+        f"of the {axes} spatial axes"
     )
 
 
@@ -93,8 +94,8 @@ def paddings(name: str, value: int | Sequence[int], axes: int) -> tuple[int, ...
     if len(given) == 1:
         return given * (2 * axes)
     raise ArgumentError(
-        f"{name}={tuple(given)} has {len(given)} numbers; expected one, one for each of the {axes} "
-        f"spatial axes, or {2 * axes}: every begin, then every end"
+        f"{name}={tuple(given)} has {len(given)} numbers; expected one, one for each of the "
+        f"{axes} spatial axes, or {2 * axes}: every begin, then every end"
     )
 
 
@@ -123,11 +124,12 @@ def stored(name: str, kind: str | type, value: Any, axes: int) -> Any:
             return tuple(_scalar(name, element, v) for v in _sequence(value))
 
 
-def _sequence(value: Any) -> Sequence[Any]:
+def _sequence(value: object) -> Sequence[Any]:
     if isinstance(value, np.ndarray):
-        return cast("Sequence[Any]", value.ravel().tolist())
-    many = isinstance(value, Sequence) and not isinstance(value, str)
-    return cast("Sequence[Any]", value) if many else (value,)
+        return cast("list[Any]", value.ravel().tolist())
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return cast("Sequence[Any]", value)
+    return (value,)
 
 
 def _int(name: str, value: Any) -> int:
@@ -137,9 +139,11 @@ def _int(name: str, value: Any) -> int:
 def _scalar(name: str, kind: type, value: Any) -> bool | int | float | str:
     """Accept numpy's scalars and an int for a float, but never a bool for a number."""
     if isinstance(value, np.generic):
-        value = value.item()
+        value = cast("Any", value.item())
     if kind is float and isinstance(value, int) and not isinstance(value, bool):
         return float(value)
     if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
-        raise ArgumentError(f"{name}={value!r}: expected {kind.__name__}, found {type(value).__name__}")
+        raise ArgumentError(
+            f"{name}={value!r}: expected {kind.__name__}, found {type(value).__name__}"
+        )
     return cast("bool | int | float | str", value)

@@ -5,10 +5,15 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from wnnx.dims import Dim
-from wnnx.errors import ArgumentError, DTypeError, ShapeError
+from wnnx.dims import Dim, bounds, product
+from wnnx.errors import ArgumentError, DimError, DTypeError, ShapeError
 from wnnx.graph import MAX_KNOWN_ELEMENTS, Value
 from wnnx.types import FLOATS, HALVES, Array, Shape, TensorType, checked_shape, shape_text
+
+# What a few bytes of a file can ask for: elements of a result, and outputs of one node. Every
+# extent fits 32 bits.
+MAX_ELEMENTS = 2**31 - 1
+MAX_OUTPUTS = 4096
 
 # What an elementwise operator takes: a value, or a number that the builder makes a constant.
 Operand: TypeAlias = Value | float
@@ -38,6 +43,11 @@ def floating(x: Value) -> TensorType:
     """
     require_dtype(x, FLOATS)
     return same(x)
+
+
+def promoted(x: Value) -> TensorType:
+    """Return the type of `x`, or float32 where that is integer or bool."""
+    return TensorType(x.dtype if x.dtype in FLOATS else "float32", x.shape)
 
 
 def require_dtype(x: Value, allowed: frozenset[str]) -> None:
@@ -78,6 +88,26 @@ def weighted_dtype(x: Value, weight: Value) -> str:
         return "float32"
     require_same_dtype(x, weight)
     return x.dtype
+
+
+def require_bias(bias: Value | None, weight: Value, out: Dim, dtype: str) -> None:
+    """Check that `bias`, where there is one, is (out,) and goes with a result of `dtype`.
+
+    Raises:
+        ShapeError: if its shape is another.
+        DTypeError: if its element type is neither `dtype` nor half precision next to float32.
+    """
+    if bias is None:
+        return
+    if bias.rank != 1 or differ(bias.shape[0], out):
+        raise ShapeError(
+            f'bias "{bias.name}" {shape_text(bias.shape)} does not fit weight "{weight.name}" '
+            f"{shape_text(weight.shape)}; expected ({out},)"
+        )
+    if bias.dtype != dtype and not (dtype == "float32" and bias.dtype in HALVES):
+        raise DTypeError(
+            f'bias "{bias.name}" is {bias.dtype}, but the layer computes {dtype}; cast it'
+        )
 
 
 def require_rank(x: Value, *ranks: int, layout: str = "") -> None:
@@ -135,15 +165,17 @@ def differ(a: Dim, b: Dim) -> bool:
     return isinstance(difference, int) and difference != 0
 
 
-def broadcast(x: Value, y: Value) -> Shape:
+def broadcast(x: Value, y: Value, *, without: int = 0) -> Shape:
     """Return the shape of an elementwise result, by numpy's rule.
+
+    The last `without` axes of both take no part, nor are they in the result.
 
     Raises:
         ShapeError: if the shapes do not broadcast.
     """
-    rank = max(x.rank, y.rank)
-    left = (1,) * (rank - x.rank) + x.shape
-    right = (1,) * (rank - y.rank) + y.shape
+    shapes = [v.shape[: max(v.rank - without, 0)] for v in (x, y)]
+    rank = max(map(len, shapes))
+    left, right = ((1,) * (rank - len(shape)) + shape for shape in shapes)
     return tuple(_broadcast_dim(a, b, x, y) for a, b in zip(left, right, strict=True))
 
 
@@ -153,7 +185,9 @@ def _broadcast_dim(a: Dim, b: Dim, x: Value, y: Value) -> Dim:
     if a == 1:
         return b
     if isinstance(a, int) != isinstance(b, int):
-        return a if isinstance(a, int) else b  # the symbol is this number, or 1: checked at run
+        return (
+            a if isinstance(a, int) else b
+        )  # the symbol is this number, or 1: checked at run
     raise ShapeError(
         f'"{x.name}" {shape_text(x.shape)} does not broadcast with "{y.name}" '
         f"{shape_text(y.shape)}: {a} against {b}"
@@ -171,24 +205,62 @@ def require_positive(name: str, values: Sequence[int], *, least: int = 1) -> Non
         raise ArgumentError(f"{name}={tuple(values)}: every number must be {least} or more")
 
 
+def bounded_shape(shape: Sequence[Dim]) -> Shape:
+    """Return the shape of a result that may be larger than its inputs, as a tuple.
+
+    A symbolic one is checked when the network runs.
+
+    Raises:
+        ShapeError: if an extent is known to be negative, there are more than 8 axes, or more
+            elements than any tensor may have.
+    """
+    count = product(checked_shape(shape))
+    if isinstance(count, int) and count > MAX_ELEMENTS:
+        raise ShapeError(
+            f"the result {shape_text(shape)} would have {count} elements; at most "
+            f"{MAX_ELEMENTS} are allowed"
+        )
+    return tuple(shape)
+
+
 def known(
     dtype: str, shape: Sequence[Dim], compute: Callable[..., Any], *inputs: Value
 ) -> TensorType:
     """Return a type that also says what the tensor holds, where the inputs' values are known.
 
     `compute` is given one numpy object array per input, holding ints and symbolic dimensions.
+    Where it raises a DimError, or a result does not fit into `dtype` and so wraps around, the
+    tensor's values are not known.
 
     Raises:
-        ShapeError: if an extent is known to be negative.
+        ShapeError: if an extent is known to be negative, or the result is larger than any
+            tensor may be.
     """
-    shape = checked_shape(shape)
+    shape = bounded_shape(shape)
     arrays = [held(x) for x in inputs]
     count = [dim for dim in shape if isinstance(dim, int)]
-    small = len(count) == len(shape) and int(np.prod(count, dtype=object)) <= MAX_KNOWN_ELEMENTS
+    small = (
+        len(count) == len(shape) and int(np.prod(count, dtype=object)) <= MAX_KNOWN_ELEMENTS
+    )
     if not small or any(array is None for array in arrays):
         return TensorType(dtype, shape)
-    result = np.asarray(compute(*arrays), dtype=object)
-    return TensorType(dtype, shape, tuple(result.ravel().tolist()))
+    try:
+        result = np.asarray(compute(*arrays), dtype=object)
+    except DimError:
+        return TensorType(dtype, shape)
+    value = tuple(result.ravel().tolist())
+    return TensorType(dtype, shape, value if all(holds(dtype, v) for v in value) else None)
+
+
+def holds(dtype: str, number: Dim) -> bool:
+    """Tell whether `number` is sure to fit into a type of integers; extents fit 32 bits."""
+    if dtype in FLOATS or dtype == "bool":
+        return False
+    if not isinstance(number, int) and dtype in {"int32", "int64"}:
+        return True
+    low, high = bounds(number)
+    limits = np.iinfo(dtype)
+    return low is not None and high is not None and limits.min <= low and high <= limits.max
 
 
 def held(x: Value) -> Array | None:

@@ -10,7 +10,17 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from types import NoneType, UnionType
-from typing import Annotated, Any, Literal, ParamSpec, TypeVar, Union, get_args, get_origin
+from typing import (
+    Annotated,
+    Any,
+    Literal,
+    ParamSpec,
+    TypeVar,
+    Union,
+    cast,
+    get_args,
+    get_origin,
+)
 from typing import overload as typing_overload
 
 from wnnx.errors import ArgumentError, UnknownOpError, WnnxError
@@ -71,7 +81,7 @@ class AttributeSpec:
 
 @dataclass(frozen=True)
 class OpSchema:
-    """What the format knows about one operator; `name` has the domain: "conv", "acme::crop"."""
+    """What the format knows of an operator; `name` has the domain: "conv", "acme::crop"."""
 
     name: str
     version: int
@@ -138,8 +148,12 @@ class OpSchema:
             raise ArgumentError(f"{error}{hint}; the call is {self.name}{self.call}") from None
         bound.apply_defaults()
         inputs = list(bound.args)
-        if len(inputs) == 1 and self.inputs[0].variadic and isinstance(inputs[0], list | tuple):
-            inputs = list(inputs[0])  # cat([a, b]) is cat(a, b)
+        if (
+            len(inputs) == 1
+            and self.inputs[0].variadic
+            and isinstance(inputs[0], list | tuple)
+        ):
+            inputs = list(cast("list[Any]", inputs[0]))  # cat([a, b]) is cat(a, b)
         while inputs and inputs[-1] is None:
             inputs.pop()
         return tuple(inputs), bound.kwargs
@@ -180,7 +194,9 @@ class OpSchema:
             ArgumentError: if there are too few or too many.
         """
         variadic = bool(self.inputs) and self.inputs[-1].variadic
-        required = [i for i, spec in enumerate(self.inputs) if not (spec.optional or spec.variadic)]
+        required = [
+            i for i, spec in enumerate(self.inputs) if not (spec.optional or spec.variadic)
+        ]
         missing = [i for i in required if i >= len(inputs) or inputs[i] is None]
         if missing:
             raise ArgumentError(f"the input {self.inputs[missing[0]].name!r} is missing")
@@ -231,7 +247,9 @@ def op(
     def register(rule: Callable[..., Any]) -> Callable[..., Any]:
         name = f"{domain}::{rule.__name__}" if domain else rule.__name__
         if name in _SCHEMAS and not _redefines(_SCHEMAS[name].rule, rule):
-            raise ArgumentError(f"operator {name!r} is defined already, by {_SCHEMAS[name].rule}")
+            raise ArgumentError(
+                f"operator {name!r} is defined already, by {_SCHEMAS[name].rule}"
+            )
         schema = OpSchema(name, version, rule, frozenset(half_weights))
         unknown = schema.half_weights - set(schema.signature.parameters)
         if unknown:
@@ -250,8 +268,8 @@ def schema(name: str) -> OpSchema:
     """
     if name not in _SCHEMAS:
         raise UnknownOpError(
-            f"no operator is named {name!r}{suggestion(name, _SCHEMAS)}; a custom operator must be "
-            "imported before it is used"
+            f"no operator is named {name!r}{suggestion(name, _SCHEMAS)}; a custom operator "
+            "must be imported before it is used"
         )
     return _SCHEMAS[name]
 
@@ -325,10 +343,10 @@ def _attribute_spec(op: str, parameter: inspect.Parameter) -> AttributeSpec:
         kind = get_args(annotation)[1]
     elif get_origin(annotation) is Literal:
         choices = get_args(annotation)
-        kind = type(choices[0])
+        kind = cast("type[Any]", type(choices[0]))
     if not (isinstance(kind, str) or kind in {bool, int, float, str}):
         raise ArgumentError(
-            f"{op}: the attribute {parameter.name!r} is annotated {annotation!r}; use bool, int, "
-            "float, str, Literal or one of wnnx.ops.attributes"
+            f"{op}: the attribute {parameter.name!r} is annotated {annotation!r}; use bool, "
+            "int, float, str, Literal or one of wnnx.ops.attributes"
         )
     return AttributeSpec(parameter.name, kind, optional, choices, parameter.default)
