@@ -1,0 +1,7 @@
+"""What keeps a network from being shown."""
+
+from wnnx.errors import WnnxError
+
+
+class ViewError(WnnxError):
+    """A picture or page that cannot be made: something is not installed, or cannot be had."""
