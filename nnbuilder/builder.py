@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from typing import TYPE_CHECKING, Any, ParamSpec, overload
+from typing import TYPE_CHECKING, Any, ParamSpec, Self, overload
 
+import wnnx
 from nnbuilder import indexing, weights
+from nnbuilder.loading import Rename, WeightReport, load_weights
 from nnbuilder.naming import Names
 from nnbuilder.operands import checked_precision, operand_value
 from nnbuilder.ops import Operators
+from nnbuilder.precision import half
 from wnnx.errors import GraphError, WnnxError
 from wnnx.graph import Constant, Graph, Node, Value
 from wnnx.ops.registry import OpSchema, schema, schema_of
-from wnnx.types import ShapeLike, TensorType, tensor_type
+from wnnx.types import Array, ShapeLike, TensorType, tensor_type
 
 if TYPE_CHECKING:
     from wnnx.operators import Index
@@ -39,6 +43,7 @@ class Builder(Operators):
         self.graph.author = self
         self._names = Names()
         self._adopted: dict[Constant, Constant] = {}
+        self._fp16 = False
 
     def input(self, name: str, shape: ShapeLike, dtype: str = "float32") -> Value:
         """Add an input of the network.
@@ -111,6 +116,76 @@ class Builder(Operators):
         unused = base if name else self._names.fresh(base, self.graph.has_value)
         self._adopted[given] = self.graph.add_constant(Constant(unused, given.array))
         return self._adopted[given]
+
+    def load_weights(
+        self,
+        mapping: Mapping[str, Constant | Array],
+        rename: Rename | None = None,
+        *,
+        strict: bool = False,
+    ) -> WeightReport:
+        """Replace the network's weights by those of the same names.
+
+        Shapes must be equal, element types too, but floats of another width are rounded.
+        Everything is checked before anything is changed.
+
+        Args:
+            mapping: Array by name, as `nn.from_npz` or `nn.from_safetensors` return it.
+            rename: From a name in `mapping` to the network's name for it, as a dict or a
+                function; None skips a weight.
+            strict: Raise, rather than warn, where anything is missing, unused or misfit.
+
+        Returns:
+            What was loaded, missing, unused and mismatched.
+
+        Raises:
+            WeightError: if `strict` and the report is not complete; nothing is changed then.
+        """
+        return load_weights(self.graph, mapping, rename, strict=strict)
+
+    def set_fp16_enable(self, enable: bool = True) -> None:  # noqa: FBT001, FBT002
+        """Store the weights of conv, linear, matmul and conv_transpose as float16.
+
+        A switch, as TensorRT has it: it takes effect when the network is saved. Inputs and
+        outputs stay float32 and sums are accumulated in float32. Layers built with
+        `precision="fp32"` are left alone.
+        """
+        self._fp16 = enable
+
+    def serialize(self) -> bytes:
+        """Return the network as the bytes of a `.wnnx` file.
+
+        Raises:
+            GraphError: if no output is marked.
+        """
+        return wnnx.to_bytes(self._finished())
+
+    def serialize_to_file(self, path: str | os.PathLike[str]) -> None:
+        """Save the network; at every moment the old file is there whole, or the new one.
+
+        Raises:
+            GraphError: if no output is marked.
+            OSError: if the file cannot be written; the old one is as it was.
+        """
+        wnnx.save(self._finished(), path)
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str]) -> Self:
+        """Open a `.wnnx` file to go on writing it; its weights stay mapped.
+
+        Raises:
+            FormatError: if the file is not valid.
+            FileMissingError: if there is none.
+        """
+        builder = cls()
+        builder.graph = wnnx.load(path)
+        builder.graph.author = builder
+        return builder
+
+    def _finished(self) -> Graph:
+        if not self.graph.outputs:
+            raise GraphError("the network has no output; mark one: b.output(value, name='y')")
+        return half(self.graph, enabled=self._fp16)
 
     @overload
     def call(
@@ -196,8 +271,10 @@ class Builder(Operators):
             label = schema.input_name(index)
             value = operand_value(operand, label, partner)
             if isinstance(value, Constant) and value.graph is None:
-                value = self._known(value) or new.get(value) or self._twin(
-                    value, value.name or f"{module}.{label}", new
+                value = (
+                    self._known(value)
+                    or new.get(value)
+                    or self._twin(value, value.name or f"{module}.{label}", new)
                 )
             elif value is not None:
                 self._check_own(value)

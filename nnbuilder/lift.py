@@ -39,7 +39,8 @@ class Lifted(Generic[P, R]):
             outputs = builder.add_op(schema, args, kwargs)
             return outputs if schema.returns_tuple else outputs[0]
 
-        return _dressed(call, schema.rule, takes_self=builder is None)
+        method: Callable[P, R] = _dressed(call, schema.rule, takes_self=builder is None)
+        return method
 
 
 @overload

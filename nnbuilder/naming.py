@@ -4,7 +4,7 @@ A node is named after its scope and itself, `layer1.0/conv1`; a weight as a `sta
 call it, `layer1.0.conv1.weight`.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 
 
@@ -16,7 +16,7 @@ class Names:
         self._counts: dict[str, int] = {}
 
     @contextmanager
-    def scope(self, name: str) -> Iterator[None]:
+    def scope(self, name: str) -> Generator[None]:
         """Put `name` in front of every name given inside."""
         self._scopes.append(name)
         try:

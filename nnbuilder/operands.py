@@ -28,7 +28,9 @@ def operand_value(operand: Any, label: str, partner: Value | None) -> Value | No
     if isinstance(operand, np.ndarray):
         raise ArgumentError(f"{label} is a numpy array; wrap it: nn.constant(array)")
     if not isinstance(operand, bool | int | float | np.generic):
-        raise ArgumentError(f"{label} is {operand!r}; expected a value of the network or a number")
+        raise ArgumentError(
+            f"{label} is {operand!r}; expected a value of the network or a number"
+        )
     if partner is None:
         raise ArgumentError("every operand is a number; at least one must be a value")
     return Constant("", _number(operand, label, partner))
@@ -40,9 +42,9 @@ def checked_precision(precision: Any) -> str | None:
     Raises:
         ArgumentError: if it is none of these.
     """
-    if precision not in {None, "fp32", "fp16"}:
-        raise ArgumentError(f"precision={precision!r}; expected 'fp32' or 'fp16'")
-    return precision
+    if precision is None or precision in {"fp32", "fp16"}:
+        return None if precision is None else str(precision)
+    raise ArgumentError(f"precision={precision!r}; expected 'fp32' or 'fp16'")
 
 
 def _number(number: Any, label: str, partner: Value) -> Any:
@@ -52,12 +54,13 @@ def _number(number: Any, label: str, partner: Value) -> Any:
             f'{label}={number!r} is no whole number, but "{partner.name}" is {partner.dtype}; '
             "cast one of them"
         )
+    wanted = numpy_dtype(partner.dtype)
     try:
-        array = np.asarray(number).astype(numpy_dtype(partner.dtype))
-        exact = partner.dtype in FLOATS or array == number
-    except (OverflowError, RuntimeWarning):
-        exact = False
-    if not exact:
+        with np.errstate(all="raise"):
+            array = np.asarray(number).astype(wanted)
+    except (OverflowError, FloatingPointError):
+        array = None
+    if array is None or (partner.dtype not in FLOATS and array != number):
         raise ArgumentError(f"{label}={number!r} does not fit into {partner.dtype}")
     array.flags.writeable = False
     return array

@@ -1,4 +1,7 @@
-"""Runs `.wnnx` graphs on a CPU."""
+"""Runs `.wnnx` networks on a CPU."""
 
-import wnnxruntime.reference as reference
+from wnnxruntime import reference as reference
+from wnnxruntime.profile import Profile as Profile
 from wnnxruntime.registry import kernel as kernel
+from wnnxruntime.session import Session as Session
+from wnnxruntime.session import TensorInfo as TensorInfo

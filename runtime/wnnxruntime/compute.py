@@ -1,6 +1,7 @@
 """One call of a kernel, held to what the operator's shape rule says of it."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -34,6 +35,8 @@ def compute(
     Raises:
         UnknownOpError: if there is no kernel.
         KernelError: if the kernel fails, or returns something else than `types`.
+        WnnxError: what the kernel itself says is wrong with its inputs.
+        MemoryError: if the kernel finds no memory; nothing is lost but this call.
     """
     kernel = find_kernel(schema.name, backend)
     given = [_widened(x) for x in inputs] if kernel.widens else list(inputs)
@@ -42,12 +45,12 @@ def compute(
     try:
         # Inf and NaN are results like any other; the caller sees them in the output.
         with np.errstate(all="ignore"):
-            results = kernel.run(*given, **attributes)
-    except WnnxError:
+            results: Any = kernel.run(*given, **attributes)
+    except (WnnxError, MemoryError):
         raise
     except Exception as error:
         raise KernelError(f"the kernel failed with {type(error).__name__}: {error}") from error
-    outputs = list(results) if isinstance(results, tuple | list) else [results]
+    outputs: list[Any] = list(results) if schema.returns_tuple else [results]
     if len(outputs) != len(types):
         raise KernelError(f"the kernel returned {len(outputs)} outputs; expected {len(types)}")
     widened = any(x is not None and x.dtype.name in HALVES for x in inputs) and kernel.widens

@@ -52,10 +52,13 @@ def kernel(
     schema = schema_of(rule)
 
     def register(run: Callable[P, R]) -> Callable[P, R]:
-        wanted, found = (list(s.parameters) for s in (schema.signature, inspect.signature(run)))
+        wanted, found = (
+            list(s.parameters) for s in (schema.signature, inspect.signature(run))
+        )
         if wanted != found:
             raise ArgumentError(
-                f"the {backend} kernel of {schema.name} takes {found}; its signature says {wanted}"
+                f"the {backend} kernel of {schema.name} takes {found}; its signature says "
+                f"{wanted}"
             )
         _KERNELS[schema.name, backend] = Kernel(schema.name, backend, run, widens)
         return run

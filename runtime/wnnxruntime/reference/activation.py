@@ -7,7 +7,7 @@ import numpy as np
 
 from wnnx import ops
 from wnnx.types import Array
-from wnnxruntime.reference.elementwise import as_float
+from wnnxruntime.reference.promotion import as_float
 from wnnxruntime.registry import kernel
 
 

@@ -6,12 +6,8 @@ import numpy as np
 
 from wnnx import ops
 from wnnx.types import Array
+from wnnxruntime.reference.promotion import as_float
 from wnnxruntime.registry import kernel
-
-
-def as_float(x: Array) -> Array:
-    """Return `x`, as float32 where it is integer or bool."""
-    return x if x.dtype.kind == "f" else x.astype(np.float32)
 
 
 @kernel(ops.add)

@@ -1,0 +1,49 @@
+"""Tests that need something installed say so by a marker; in CI no skip is silent."""
+
+import os
+import shutil
+from collections.abc import Generator
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+NEEDS = {
+    "torch": ("needs PyTorch", lambda: find_spec("torch") is not None),
+    "browser": ("needs Chromium", lambda: shutil.which("chromium") is not None),
+    "flatc": ("needs the FlatBuffers compiler", lambda: shutil.which("flatc") is not None),
+}
+ALLOWED_SKIPS = Path(__file__).with_name("allowed_skips.txt")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--require-all",
+        action="store_true",
+        help="fail, rather than skip, where something a test needs is not installed",
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--require-all"):
+        return
+    for marker, (reason, installed) in NEEDS.items():
+        if not installed():
+            for item in items:
+                if item.get_closest_marker(marker):
+                    item.add_marker(pytest.mark.skip(reason=reason))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    if report.skipped and not hasattr(report, "wasxfail") and "CI" in os.environ:
+        assert isinstance(report.longrepr, tuple)
+        reason = report.longrepr[2].removeprefix("Skipped: ")
+        allowed = ALLOWED_SKIPS.read_text().splitlines()
+        if item.config.getoption("--require-all") or reason not in allowed:
+            report.outcome = "failed"
+            report.longrepr = f"skipped in CI, where {reason!r} is not allowed"
+    return report
