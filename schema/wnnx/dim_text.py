@@ -1,11 +1,12 @@
 """Dimensions as text: "N", "4*N", "(H - 1)//2 + 1", as users write and files hold them."""
 
-import ast
+import re
+from typing import NoReturn
 
-from wnnx.dims import Dim, DimLike, maximum, minimum, symbol
+from wnnx.dims import MAX_CHARACTERS, Dim, DimLike, maximum, minimum, symbol
 from wnnx.errors import DimError
 
-MAX_CHARACTERS = 1000
+_TOKEN = re.compile(r"(//|[-+*%(),]|[^-+*/%(),\s]+)\s*")
 
 
 def as_dim(dim: DimLike) -> Dim:
@@ -25,45 +26,83 @@ def parse(text: str) -> Dim:
     """
     if len(text) > MAX_CHARACTERS:
         raise DimError(f"a dimension of {len(text)} characters is over {MAX_CHARACTERS}")
-    if text.isidentifier():
-        return symbol(text)
+    reader = _Reader(text)
     try:
-        return _from_tree(ast.parse(text, mode="eval").body)
-    except (SyntaxError, ValueError, RecursionError, MemoryError, ZeroDivisionError):
+        dim = reader.sum()
+    except RecursionError:
+        raise DimError(f"{text[:60]!r}... has too many parentheses") from None
+    except ZeroDivisionError:
+        raise DimError(f"{text[:60]!r} divides by zero") from None
+    return dim if not reader.next else reader.fail()
+
+
+class _Reader:
+    """Recursive descent, a method for each level of precedence; `next` is the token ahead."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.end = len(text) - len(text.lstrip())
+        self.next = ""
+        self.take()
+
+    def take(self) -> str:
+        """Return the token ahead and look at the one after it; "" is the end."""
+        taken = self.next
+        found = _TOKEN.match(self.text, self.end)
+        if found is None and self.end < len(self.text):
+            self.fail()
+        self.next = found[1] if found else ""
+        self.end = found.end() if found else self.end
+        return taken
+
+    def sum(self) -> Dim:
+        total = self.product()
+        while self.next in {"+", "-"}:
+            sign = 1 if self.take() == "+" else -1
+            total += self.product() * sign
+        return total
+
+    def product(self) -> Dim:
+        total = self.factor()
+        while self.next in {"*", "//", "%"}:
+            operation, operand = self.take(), self.factor()
+            if operation == "*":
+                total *= operand
+            else:
+                total = total // operand if operation == "//" else total % operand
+        return total
+
+    def factor(self) -> Dim:
+        token = self.take()
+        if token == "-":
+            return self.factor() * -1
+        if token == "(":
+            inside = self.sum()
+            self.expect(")")
+            return inside
+        if token in {"min", "max"}:
+            return self.extreme(token)
+        if token.isdigit() and token.isascii():
+            return int(token)
+        return symbol(token) if token.isidentifier() else self.fail()
+
+    def extreme(self, name: str) -> Dim:
+        self.expect("(")
+        operands = [self.sum()]
+        self.expect(",")
+        operands.append(self.sum())
+        while self.next == ",":
+            self.take()
+            operands.append(self.sum())
+        self.expect(")")
+        return minimum(*operands) if name == "min" else maximum(*operands)
+
+    def expect(self, token: str) -> None:
+        if self.take() != token:
+            self.fail()
+
+    def fail(self) -> NoReturn:
         raise DimError(
-            f"{text!r} is not a dimension; write an integer, a name such as 'N', or an "
-            "expression such as '(H - 1)//2 + 1'"
-        ) from None
-
-def _from_tree(tree: ast.expr) -> Dim:
-    match tree:
-        case ast.Constant(value=int(number)) if not isinstance(number, bool):
-            return number
-        case ast.Name(id=name):
-            return symbol(name)
-        case ast.UnaryOp(op=ast.USub(), operand=operand):
-            return _from_tree(operand) * -1
-        case ast.BinOp(left=left, op=operator, right=right):
-            return _binary(operator, _from_tree(left), _from_tree(right))
-        case ast.Call(func=ast.Name(id="min"), args=[left, right], keywords=[]):
-            return minimum(_from_tree(left), _from_tree(right))
-        case ast.Call(func=ast.Name(id="max"), args=[left, right], keywords=[]):
-            return maximum(_from_tree(left), _from_tree(right))
-        case _:
-            raise ValueError(ast.dump(tree))
-
-
-def _binary(operator: ast.operator, left: Dim, right: Dim) -> Dim:
-    match operator:
-        case ast.Add():
-            return left + right
-        case ast.Sub():
-            return left - right
-        case ast.Mult():
-            return left * right
-        case ast.FloorDiv():
-            return left // right
-        case ast.Mod():
-            return left % right
-        case _:
-            raise ValueError(ast.dump(operator))
+            f"{self.text[:60]!r} is not a dimension; write an integer, a name such as 'N', or "
+            "an expression such as '(H - 1)//2 + 1'"
+        )

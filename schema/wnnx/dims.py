@@ -2,43 +2,43 @@
 
 A dimension is an `int` or a `SymbolicDim`, a polynomial with integer coefficients over named
 symbols and over the four operations that a polynomial cannot say: `//`, `%`, `min`, `max`.
-Every symbol stands for an extent of 0 or more. Equal dimensions have one canonical form, so
-`==` and `hash` are structural, and arithmetic that cancels gives back a plain `int`:
+Every symbol stands for an extent of 0 or more, and no divisor is 0, so that `N//N` is 1. Equal
+polynomials have one canonical form, so `==` and `hash` are structural, and arithmetic that
+cancels gives back a plain `int`:
 
     n = symbol("N")
     (4 * n + 8) // 4 - n    # 2
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
+from math import gcd
 from typing import Literal, TypeAlias, Union
 
+from wnnx.dim_bounds import bounds as bounds
+from wnnx.dim_terms import (
+    Atom,
+    Call,
+    Monomial,
+    Operation,
+    Terms,
+    atom_order,
+    contains,
+    depth_of,
+    product_text,
+    term_order,
+    without,
+)
 from wnnx.errors import DimError
 
 Dim: TypeAlias = Union[int, "SymbolicDim"]
 DimLike: TypeAlias = Union[int, str, "SymbolicDim"]
-Operation: TypeAlias = Literal["//", "%", "min", "max"]
+
+# With these, arithmetic on hostile text is short, and every dimension's own text can be read.
 MAX_TERMS = 64
-
-
-@dataclass(frozen=True)
-class Call:
-    """An operation kept as it is because it does not simplify."""
-
-    operation: Operation
-    left: Dim
-    right: Dim
-
-    def __str__(self) -> str:
-        if self.operation in {"min", "max"}:
-            return f"{self.operation}({self.left}, {self.right})"
-        return f"{_grouped(self.left)}{self.operation}{_grouped(self.right)}"
-
-
-Atom: TypeAlias = str | Call
-Monomial: TypeAlias = tuple[Atom, ...]
-Terms: TypeAlias = dict[Monomial, int]
+MAX_CHARACTERS = 500
+MAX_DEPTH = 24
+MAX_OPERANDS = 8
 
 
 class SymbolicDim:
@@ -57,7 +57,8 @@ class SymbolicDim:
     @cached_property
     def symbols(self) -> frozenset[str]:
         """Names of the symbols it depends on."""
-        return frozenset().union(
+        none: frozenset[str] = frozenset()
+        return none.union(
             *(symbols_of(atom) for monomial, _ in self._terms for atom in monomial)
         )
 
@@ -88,7 +89,7 @@ class SymbolicDim:
         terms: Terms = {}
         for left, a in self._terms:
             for right, b in _terms_of(other).items():
-                product = tuple(sorted(left + right, key=str))
+                product = tuple(sorted(left + right, key=atom_order))
                 terms[product] = terms.get(product, 0) + a * b
         return _dim(terms)
 
@@ -106,12 +107,23 @@ class SymbolicDim:
     def __rmod__(self, other: int) -> Dim:
         return _modulo(other, self)
 
-    def __str__(self) -> str:
+    @cached_property
+    def depth(self) -> int:
+        """How deep operations are nested in it; 0 for a plain polynomial."""
+        atoms = (atom for monomial, _ in self._terms for atom in monomial)
+        return max((atom.depth for atom in atoms if isinstance(atom, Call)), default=0)
+
+    @cached_property
+    def text(self) -> str:
+        """How it is written: `4*N`, `(H - 1)//2 + 1`."""
         parts: list[str] = []
         for monomial, factor in self._terms:
-            parts += ["-" if factor < 0 else "+", _product_text(monomial, factor)]
+            parts += ["-" if factor < 0 else "+", product_text(monomial, factor)]
         text = " ".join(parts[1:])
         return text if parts[0] == "+" else f"-{text}"
+
+    def __str__(self) -> str:
+        return self.text
 
     __repr__ = __str__
 
@@ -120,31 +132,23 @@ def symbol(name: str) -> SymbolicDim:
     """Return the dimension called `name`.
 
     Raises:
-        DimError: if `name` is not a Python identifier.
+        DimError: if `name` is not a Python identifier of at most 500 characters.
     """
-    if not name.isidentifier() or name in {"min", "max"}:
-        raise DimError(f"{name!r} cannot name a dimension; write a name such as 'N' or 'height'")
+    if not name.isidentifier() or name in {"min", "max"} or len(name) > MAX_CHARACTERS:
+        raise DimError(
+            f"{name[:60]!r} cannot name a dimension; write a name such as 'N' or 'height'"
+        )
     return SymbolicDim((((name,), 1),))
 
 
-def minimum(left: Dim, right: Dim) -> Dim:
-    """Return the smaller of two dimensions, an `int` where that can be known."""
-    low, high = bounds(left - right)
-    if high is not None and high <= 0:
-        return left
-    if low is not None and low >= 0:
-        return right
-    return _call("min", *sorted((left, right), key=str))
+def minimum(*dims: Dim) -> Dim:
+    """Return the smallest of some dimensions, an `int` where that can be known."""
+    return _extreme("min", dims)
 
 
-def maximum(left: Dim, right: Dim) -> Dim:
-    """Return the larger of two dimensions, an `int` where that can be known."""
-    low, high = bounds(left - right)
-    if low is not None and low >= 0:
-        return left
-    if high is not None and high <= 0:
-        return right
-    return _call("max", *sorted((left, right), key=str))
+def maximum(*dims: Dim) -> Dim:
+    """Return the largest of some dimensions, an `int` where that can be known."""
+    return _extreme("max", dims)
 
 
 def substitute(dim: Dim, bindings: Mapping[str, Dim]) -> Dim:
@@ -198,97 +202,117 @@ def product(shape: Sequence[Dim]) -> Dim:
     return total
 
 
-def bounds(dim: Dim) -> tuple[int | None, int | None]:
-    """Return the least and the greatest value `dim` can take; None where there is no limit."""
-    if isinstance(dim, int):
-        return dim, dim
-    low: int | None = 0
-    high: int | None = 0
-    for monomial, factor in dim.terms.items():
-        least, most = _monomial_bounds(monomial)
-        if factor < 0:
-            least, most = most, least
-        low = None if low is None or least is None else low + factor * least
-        high = None if high is None or most is None else high + factor * most
-    return low, high
+def _extreme(operation: Literal["min", "max"], dims: Sequence[Dim]) -> Dim:
+    """Drop the operands that another one is known to beat; put the others in one order."""
+    given = [operand for dim in dims for operand in _operands(operation, dim)]
+    operands = sorted(set(given), key=lambda dim: (isinstance(dim, int), str(dim)))
+    if len(operands) > MAX_OPERANDS:
+        raise DimError(
+            f"{operation} of {len(operands)} dimensions; {MAX_OPERANDS} are allowed"
+        )
+    kept = [
+        dim
+        for i, dim in enumerate(operands)
+        if not any(
+            _beats(operation, other, dim) and (j < i or not _beats(operation, dim, other))
+            for j, other in enumerate(operands)
+            if i != j
+        )
+    ]
+    *others, result = kept or operands[:1]  # where all were dropped, all are equal
+    for dim in reversed(others):
+        result = _call(operation, dim, result)
+    return result
 
 
-def _monomial_bounds(monomial: Monomial) -> tuple[int | None, int | None]:
-    low: int = 1
-    high: int | None = 1
-    for atom in monomial:
-        least, most = (0, None) if isinstance(atom, str) else _call_bounds(atom)
-        if least is None or least < 0:
-            return (None, None) if len(monomial) > 1 else (least, most)
-        low *= least
-        high = None if high is None or most is None else high * most
-    return low, high
+def _operands(operation: Operation, dim: Dim) -> Iterator[Dim]:
+    """Take apart min(min(a, b) + 1, c), which is min(a + 1, b + 1, c)."""
+    terms = _terms_of(dim)
+    shift = terms.pop((), 0)
+    match list(terms.items()):
+        case [((Call(operation=inner, left=left, right=right),), 1)] if inner == operation:
+            yield from _operands(operation, left + shift)
+            yield from _operands(operation, right + shift)
+        case _:
+            yield dim
 
 
-def _call_bounds(call: Call) -> tuple[int | None, int | None]:
-    (a, b), (c, d) = bounds(call.left), bounds(call.right)
-    match call.operation:
-        case "min":
-            low = None if a is None or c is None else min(a, c)
-            return low, min((v for v in (b, d) if v is not None), default=None)
-        case "max":
-            high = None if b is None or d is None else max(b, d)
-            return max((v for v in (a, c) if v is not None), default=None), high
-        case "%":
-            return (0, d - 1 if d is not None else None) if c is not None and c > 0 else (None, None)
-        case "//":
-            if not isinstance(call.right, int) or call.right < 0:
-                return (0 if a is not None and a >= 0 and c is not None and c > 0 else None), None
-            k = call.right
-            return None if a is None else a // k, None if b is None else b // k
+def _beats(operation: Operation, dim: Dim, other: Dim) -> bool:
+    """Tell whether min or max is known to prefer `dim`, whatever the symbols are."""
+    low, high = bounds(dim - other)
+    return (
+        high is not None and high <= 0 if operation == "min" else low is not None and low >= 0
+    )
 
 
 def _floor_divide(left: Dim, right: Dim) -> Dim:
     """Split off what divides exactly: (k*A + r)//k is A + r//k."""
-    if right == 0:
-        raise DimError(f"{left} // 0: a dimension is divided by zero")
+    _check_divisor(left, "//", right)
     if isinstance(left, int) and isinstance(right, int):
         return left // right
-    divisor = _terms_of(right)
-    whole, rest = {}, _terms_of(left)
-    if len(divisor) == 1:
-        ((unit, factor),) = divisor.items()
-        whole = {m: c for m, c in rest.items() if c % factor == 0 and _contains(m, unit)}
-        rest = {m: c for m, c in rest.items() if m not in whole}
-        whole = {_without(m, unit): c // factor for m, c in whole.items()}
-    elif rest == divisor:
+    if left == right:
         return 1
-    return _dim(whole) + _irreducible_quotient(_dim(rest), right)
-
-
-def _irreducible_quotient(rest: Dim, right: Dim) -> Dim:
-    if isinstance(rest, int) and isinstance(right, int):
-        return rest // right
+    whole, rest = _divided(left, right)
     if rest == 0:
-        return 0
-    nested = rest.terms if isinstance(rest, SymbolicDim) else {}
-    if isinstance(right, int) and right > 0 and len(nested) == 1:
-        ((monomial, factor),) = nested.items()
-        if factor == 1 and len(monomial) == 1 and isinstance(monomial[0], Call):
-            call = monomial[0]
-            if call.operation == "//" and isinstance(call.right, int) and call.right > 0:
-                return _floor_divide(call.left, call.right * right)
+        return whole
+    if not isinstance(right, int) or right < 0:
+        return whole + _quotient(rest, right)
+    # One form for all: the constant left is from -right + 1 to 0, as in (H - 1)//2 + 1.
+    carried = -(-_terms_of(rest).get((), 0) // right)
+    return whole + carried + _quotient(rest - carried * right, right)
+
+
+def _quotient(rest: Dim, right: Dim) -> Dim:
+    """Return rest//right where no term of `rest` divides."""
+    if not isinstance(right, int):
+        return _call("//", rest, right)
     low, high = bounds(rest)
-    if isinstance(right, int) and low is not None and high is not None:
-        if low // right == high // right:
-            return low // right
-    return _call("//", rest, right)
+    if low is not None and high is not None and low // right == high // right:
+        return low // right
+    terms = _terms_of(rest)
+    common = gcd(right, *terms.values()) if right > 0 else 1
+    if common > 1:
+        return _quotient(_dim({m: c // common for m, c in terms.items()}), right // common)
+    constant = terms.pop((), 0)
+    match list(terms.items()):
+        case [((Call(operation="//", left=left, right=int(k)),), 1)] if k > 0 and right > 0:
+            return _floor_divide(left + constant * k, k * right)  # (A//k + c)//right
+        case _:
+            return _call("//", rest, right)
 
 
 def _modulo(left: Dim, right: Dim) -> Dim:
-    if right == 0:
-        raise DimError(f"{left} % 0: a dimension is divided by zero")
+    _check_divisor(left, "%", right)
     if isinstance(left, int) and isinstance(right, int):
         return left % right
-    if isinstance(right, int):
-        rest = _dim({m: c % right for m, c in _terms_of(left).items()})
-        return rest % right if isinstance(rest, int) else _call("%", rest, right)
-    return 0 if left == right else _call("%", left, right)
+    rest = 0 if left == right else _divided(left, right)[1]
+    if not isinstance(right, int):
+        return 0 if rest == 0 else _call("%", rest, right)
+    rest = _dim({m: c % right for m, c in _terms_of(rest).items()})
+    low, high = bounds(rest)
+    inside = low is not None and high is not None and low // right == high // right == 0
+    return rest if inside else _call("%", rest, right)
+
+
+def _divided(left: Dim, right: Dim) -> tuple[Dim, Dim]:
+    """Return quotient and rest, the quotient made of the terms that divide exactly."""
+    divisor = _terms_of(right)
+    if len(divisor) > 1:
+        return 0, left
+    ((unit, factor),) = divisor.items()
+    whole: Terms = {}
+    rest: Terms = {}
+    for monomial, number in _terms_of(left).items():
+        if number % factor == 0 and contains(monomial, unit):
+            whole[without(monomial, unit)] = number // factor
+        else:
+            rest[monomial] = number
+    return _dim(whole), _dim(rest)
+
+
+def _check_divisor(left: Dim, operation: Operation, right: Dim) -> None:
+    if right == 0:
+        raise DimError(f"{left} {operation} 0: a dimension is divided by zero")
 
 
 def _apply(operation: Operation, left: Dim, right: Dim) -> Dim:
@@ -304,49 +328,30 @@ def _apply(operation: Operation, left: Dim, right: Dim) -> Dim:
 
 
 def _call(operation: Operation, left: Dim, right: Dim) -> Dim:
-    return SymbolicDim((((Call(operation, left, right),), 1),))
+    return _dim({(Call(operation, left, right),): 1})
 
 
 def _terms_of(dim: Dim) -> Terms:
-    return dim.terms if isinstance(dim, SymbolicDim) else {(): dim}
+    if isinstance(dim, SymbolicDim):
+        return dim.terms
+    return {(): dim} if dim else {}
 
 
 def _dim(terms: Terms) -> Dim:
     kept = {m: c for m, c in terms.items() if c}
-    if not kept:
-        return 0
-    if kept.keys() == {()}:
-        return kept[()]
+    if not kept.keys() - {()}:
+        return kept.get((), 0)
     if len(kept) > MAX_TERMS:
-        raise DimError(f"a dimension of {len(kept)} terms is more than the {MAX_TERMS} allowed")
+        raise DimError(
+            f"a dimension of {len(kept)} terms is more than the {MAX_TERMS} allowed"
+        )
     # Highest degree first, the constant last, as one would write it.
-    return SymbolicDim(tuple(sorted(kept.items(), key=lambda t: (-len(t[0]), str(t[0])))))
-
-
-def _contains(monomial: Monomial, unit: Monomial) -> bool:
-    return all(monomial.count(atom) >= unit.count(atom) for atom in unit)
-
-
-def _without(monomial: Monomial, unit: Monomial) -> Monomial:
-    rest = list(monomial)
-    for atom in unit:
-        rest.remove(atom)
-    return tuple(rest)
-
-
-def _product_text(monomial: Monomial, factor: int) -> str:
-    """Text of one term without its sign; `//` and `%` bind no tighter than `*`, so they are
-    put in parentheses unless they stand alone."""
-    if factor == 1 and len(monomial) == 1:
-        return str(monomial[0])
-    number = [str(abs(factor))] if abs(factor) != 1 or not monomial else []
-    return "*".join(number + [_factor_text(atom) for atom in monomial])
-
-
-def _factor_text(atom: Atom) -> str:
-    return f"({atom})" if isinstance(atom, Call) and atom.operation in {"//", "%"} else str(atom)
-
-
-def _grouped(dim: Dim) -> str:
-    text = str(dim)
-    return text if text.isidentifier() or text.isdigit() else f"({text})"
+    dim = SymbolicDim(tuple(sorted(kept.items(), key=term_order)))
+    if depth_of(dim) > MAX_DEPTH:
+        raise DimError(f"a dimension nests operations more than {MAX_DEPTH} deep")
+    if len(dim.text) > MAX_CHARACTERS:
+        raise DimError(
+            f"a dimension of {len(dim.text)} characters is over {MAX_CHARACTERS}: "
+            f"{dim.text[:60]}..."
+        )
+    return dim

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from functools import cache
+from typing import Any, TypeAlias, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from wnnx.dim_text import as_dim
-from wnnx.dims import Dim, DimLike, bounds
+from wnnx.dims import Dim, DimLike, SymbolicDim, bounds, product
 from wnnx.errors import DimError, DTypeError, ShapeError
 
 Array: TypeAlias = NDArray[Any]
@@ -16,6 +17,8 @@ Shape: TypeAlias = tuple[Dim, ...]
 ShapeLike: TypeAlias = Sequence[DimLike]
 
 MAX_RANK = 8
+# A few bytes of a file can ask for any shape; a run must refuse before it allocates.
+MAX_ELEMENTS = 2**31 - 1
 
 _SIZES = {
     "float16": 2, "bfloat16": 2, "float32": 4, "float64": 8,
@@ -26,6 +29,8 @@ _SIZES = {
 DTYPES = tuple(_SIZES)
 HALVES = frozenset(("float16", "bfloat16"))
 FLOATS = HALVES | {"float32", "float64"}
+NUMBERS = frozenset(DTYPES) - {"bool"}
+INTEGERS = NUMBERS - FLOATS
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,23 +68,32 @@ def tensor_type(dtype: str, shape: ShapeLike) -> TensorType:
         DimError: if a text is no dimension.
     """
     item_size(dtype)
-    if isinstance(shape, str) or not isinstance(shape, Sequence):
+    if not isinstance(shape, list | tuple):
         raise ShapeError(f"a shape is a tuple such as (1, 3, 'H', 'W'), not {shape!r}")
     return TensorType(dtype, checked_shape([_dim(dim) for dim in shape]))
 
 
 def checked_shape(shape: Sequence[Dim]) -> Shape:
-    """Return `shape` as a tuple.
+    """Return `shape` as a tuple; what is symbolic is checked when the network runs.
 
     Raises:
-        ShapeError: if an extent is known to be negative, or there are more than 8 axes.
+        ShapeError: if an extent is known to be negative, there are more than 8 axes, or more
+            elements than 2**31 - 1.
     """
     if len(shape) > MAX_RANK:
-        raise ShapeError(f"{len(shape)} axes {shape_text(shape)}; at most {MAX_RANK} are allowed")
+        raise ShapeError(
+            f"{len(shape)} axes {shape_text(shape)}; at most {MAX_RANK} are allowed"
+        )
     for dim in shape:
         high = bounds(dim)[1]
         if high is not None and high < 0:
             raise ShapeError(f"shape {shape_text(shape)} has the negative extent {dim}")
+    count = product(shape)
+    if isinstance(count, int) and count > MAX_ELEMENTS:
+        raise ShapeError(
+            f"shape {shape_text(shape)} has {count} elements; at most "
+            f"{MAX_ELEMENTS} are allowed"
+        )
     return tuple(shape)
 
 
@@ -111,9 +125,11 @@ def numpy_dtype(dtype: str) -> np.dtype[Any]:
             "numpy has no bfloat16 of its own; pip install 'nnbuilder[safetensors]' brings "
             "ml_dtypes, which adds it"
         ) from None
-    return np.dtype(ml_dtypes.bfloat16)
+    bfloat16: np.dtype[Any] = np.dtype(ml_dtypes.bfloat16)
+    return bfloat16
 
 
+@cache  # numpy takes long to name a dtype, and a network has few
 def dtype_name(dtype: np.dtype[Any]) -> str:
     """Return the name of a numpy dtype, of either byte order.
 
@@ -125,9 +141,11 @@ def dtype_name(dtype: np.dtype[Any]) -> str:
     return name
 
 
-def _dim(dim: DimLike) -> Dim:
+def _dim(dim: object) -> Dim:
     if isinstance(dim, str):
         return as_dim(dim)
-    if isinstance(dim, bool) or not isinstance(dim, int | np.integer) and not hasattr(dim, "symbols"):
-        raise DimError(f"{dim!r} is not an extent; write an integer or a name such as 'N'")
-    return int(dim) if isinstance(dim, np.integer) else dim
+    if isinstance(dim, SymbolicDim):
+        return dim
+    if isinstance(dim, int | np.integer) and not isinstance(dim, bool):
+        return int(cast("int", dim))
+    raise DimError(f"{dim!r} is not an extent; write an integer or a name such as 'N'")

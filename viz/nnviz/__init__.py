@@ -1,9 +1,9 @@
 """See a network: Netron in the browser, one HTML page, SVG, Graphviz source, a table.
 
-import nnviz
+    nnviz.serve("model.wnnx").wait()        # Netron, on this machine only
+    nnviz.to_svg(graph)                     # a picture, as text
 
-nnviz.serve("model.wnnx").wait()        # Netron, on this machine only
-nnviz.to_svg(graph)                     # a picture, as text
+Needs only the format: a network with operators nobody registered shows like any other.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ stores what the caller gave in one form, so that a file never holds two spelling
 """
 
 from collections.abc import Sequence
-from typing import Annotated, Any, Literal, TypeAlias, TypedDict, cast
+from typing import Annotated, Any, Literal, TypeAlias, TypedDict, TypeGuard, cast
 
 import numpy as np
 
@@ -125,11 +125,11 @@ def stored(name: str, kind: str | type, value: Any, axes: int) -> Any:
 
 
 def _sequence(value: object) -> Sequence[Any]:
-    if isinstance(value, np.ndarray):
-        return cast("list[Any]", value.ravel().tolist())
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        return cast("Sequence[Any]", value)
-    return (value,)
+    return value if _is_sequence(value) else (value,)
+
+
+def _is_sequence(value: object) -> TypeGuard[Sequence[Any]]:
+    return isinstance(value, Sequence | np.ndarray) and not isinstance(value, str)
 
 
 def _int(name: str, value: Any) -> int:

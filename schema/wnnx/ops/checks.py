@@ -5,14 +5,12 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from wnnx.dims import Dim, bounds, product
+from wnnx.dims import Dim, bounds
 from wnnx.errors import ArgumentError, DimError, DTypeError, ShapeError
 from wnnx.graph import MAX_KNOWN_ELEMENTS, Value
 from wnnx.types import FLOATS, HALVES, Array, Shape, TensorType, checked_shape, shape_text
 
-# What a few bytes of a file can ask for: elements of a result, and outputs of one node. Every
-# extent fits 32 bits.
-MAX_ELEMENTS = 2**31 - 1
+# So many outputs of one node can a few bytes of a file ask for.
 MAX_OUTPUTS = 4096
 
 # What an elementwise operator takes: a value, or a number that the builder makes a constant.
@@ -205,24 +203,6 @@ def require_positive(name: str, values: Sequence[int], *, least: int = 1) -> Non
         raise ArgumentError(f"{name}={tuple(values)}: every number must be {least} or more")
 
 
-def bounded_shape(shape: Sequence[Dim]) -> Shape:
-    """Return the shape of a result that may be larger than its inputs, as a tuple.
-
-    A symbolic one is checked when the network runs.
-
-    Raises:
-        ShapeError: if an extent is known to be negative, there are more than 8 axes, or more
-            elements than any tensor may have.
-    """
-    count = product(checked_shape(shape))
-    if isinstance(count, int) and count > MAX_ELEMENTS:
-        raise ShapeError(
-            f"the result {shape_text(shape)} would have {count} elements; at most "
-            f"{MAX_ELEMENTS} are allowed"
-        )
-    return tuple(shape)
-
-
 def known(
     dtype: str, shape: Sequence[Dim], compute: Callable[..., Any], *inputs: Value
 ) -> TensorType:
@@ -233,10 +213,9 @@ def known(
     tensor's values are not known.
 
     Raises:
-        ShapeError: if an extent is known to be negative, or the result is larger than any
-            tensor may be.
+        ShapeError: if no tensor may have that shape.
     """
-    shape = bounded_shape(shape)
+    shape = checked_shape(shape)
     arrays = [held(x) for x in inputs]
     count = [dim for dim in shape if isinstance(dim, int)]
     small = (

@@ -26,7 +26,7 @@ from typing import overload as typing_overload
 from wnnx.errors import ArgumentError, UnknownOpError, WnnxError
 from wnnx.graph import Attribute, Node, Value, suggestion
 from wnnx.ops.attributes import stored
-from wnnx.types import TensorType
+from wnnx.types import TensorType, checked_shape
 
 P = ParamSpec("P")
 R = TypeVar("R", TensorType, tuple[TensorType, ...])
@@ -76,7 +76,8 @@ class AttributeSpec:
         if self.choices and value not in self.choices:
             known = ", ".join(map(repr, self.choices))
             raise ArgumentError(f"{self.name}={value!r} is not one of {known}")
-        return stored(self.name, self.kind, value, spatial_axes)
+        form: Attribute = stored(self.name, self.kind, value, spatial_axes)
+        return form
 
 
 @dataclass(frozen=True)
@@ -210,10 +211,14 @@ class OpSchema:
 
         Raises:
             WnnxError: whatever the rule finds wrong with the inputs and attributes.
+            ShapeError: if no tensor may have the shape of a result.
         """
         self.check_inputs(inputs)
         types = self.rule(*inputs, **attributes)
-        return types if isinstance(types, tuple) else (types,)
+        results = types if isinstance(types, tuple) else (types,)
+        for result in results:
+            checked_shape(result.shape)
+        return results
 
 
 @typing_overload
@@ -343,7 +348,8 @@ def _attribute_spec(op: str, parameter: inspect.Parameter) -> AttributeSpec:
         kind = get_args(annotation)[1]
     elif get_origin(annotation) is Literal:
         choices = get_args(annotation)
-        kind = cast("type[Any]", type(choices[0]))
+        first: Any = choices[0]
+        kind = first.__class__
     if not (isinstance(kind, str) or kind in {bool, int, float, str}):
         raise ArgumentError(
             f"{op}: the attribute {parameter.name!r} is annotated {annotation!r}; use bool, "
