@@ -11,10 +11,8 @@ from rich.text import Text
 
 from nnbuilder.cli.info import ModelPath
 from nnbuilder.weights import from_npy
-from wnnx.dims import evaluate
-from wnnx.errors import RunError
-from wnnx.types import FLOATS, Array, numpy_dtype, shape_text
-from wnnxruntime import Session, TensorInfo
+from wnnx.types import Array, shape_text
+from wnnxruntime import Session
 
 
 def run(
@@ -44,19 +42,8 @@ def run(
     session = Session(model, backend=backend)  # type: ignore[arg-type]  # checked by Session
     given = dict(_pair(text, "--input") for text in inputs or [])
     sizes = {name: _size(name, text) for name, text in (_pair(d, "--dim") for d in dims or [])}
-    unknown = given.keys() - {info.name for info in session.inputs}
-    if unknown:
-        known = ", ".join(map(str, session.inputs))
-        raise RunError(
-            f"unknown input {sorted(unknown)[0]!r}; the network's inputs are {known}"
-        )
-    generator = np.random.default_rng(seed)
-    feeds = {
-        info.name: from_npy(given[info.name]).array
-        if info.name in given
-        else _random(info, sizes, generator)
-        for info in session.inputs
-    }
+    arrays = {name: from_npy(path).array for name, path in given.items()}
+    feeds = session.random_feeds(sizes, seed=seed) | arrays
     results = session.run(feeds, outputs=outputs)
     Console().print(_table(results))
     if save is not None:
@@ -76,16 +63,6 @@ def _size(name: str, text: str) -> int:
     if not text.isdecimal():
         raise typer.BadParameter(f"--dim {name}={text}: a size is a whole number")
     return int(text)
-
-
-def _random(info: TensorInfo, sizes: dict[str, int], generator: np.random.Generator) -> Array:
-    """Numbers around 0 for floats, 0 or 1 otherwise: small integers index anything."""
-    symbols = {s: 1 for dim in info.shape if not isinstance(dim, int) for s in dim.symbols}
-    shape = tuple(evaluate(dim, symbols | sizes) for dim in info.shape)
-    dtype = numpy_dtype(info.dtype)
-    if info.dtype in FLOATS:
-        return generator.normal(size=shape).astype(dtype)
-    return generator.integers(0, 2, size=shape).astype(dtype)
 
 
 def _table(results: dict[str, Array]) -> Table:

@@ -5,10 +5,10 @@ from typing import Any, cast
 
 import numpy as np
 
-from wnnx.dims import Dim, SymbolicDim, substitute
+from wnnx.dims import Dim, SymbolicDim, evaluate, substitute, symbols_of
 from wnnx.errors import DTypeError, RunError
 from wnnx.graph import Value, suggestion
-from wnnx.types import Array, dtype_name, numpy_dtype, shape_text
+from wnnx.types import FLOATS, Array, dtype_name, numpy_dtype, shape_text
 
 
 def checked_feeds(
@@ -58,6 +58,41 @@ def bind_symbols(inputs: Sequence[Value], arrays: Mapping[str, Array]) -> dict[s
         for axis, (dim, size) in enumerate(zip(value.shape, shape, strict=True)):
             _check_extent(value, shape, axis, substitute(dim, bindings), size, sources)
     return bindings
+
+
+def random_feeds(
+    inputs: Sequence[Value], sizes: Mapping[str, int], seed: int
+) -> dict[str, Array]:
+    """Return an array for each input: numbers around 0 for floats, 0 or 1 for the others.
+
+    Args:
+        inputs: The network's inputs.
+        sizes: Extent by symbol; a symbol that is not in it is 1.
+        seed: The same one gives the same arrays, on every machine.
+
+    Returns:
+        Array by input name.
+
+    Raises:
+        RunError: if no input has a symbol of that name.
+    """
+    symbols = {s for value in inputs for dim in value.shape for s in symbols_of(dim)}
+    unknown = sizes.keys() - symbols
+    if unknown:
+        raise RunError(f"no input has a symbol {min(unknown)!r}; {_listed(inputs)}")
+    generator = np.random.default_rng(seed)
+    bindings = dict.fromkeys(symbols, 1) | dict(sizes)
+    return {v.name: _random(v, bindings, generator) for v in inputs}
+
+
+def _random(
+    value: Value, bindings: Mapping[str, int], generator: np.random.Generator
+) -> Array:
+    shape = tuple(evaluate(dim, bindings) for dim in value.shape)
+    dtype = numpy_dtype(value.dtype)
+    if value.dtype in FLOATS:
+        return generator.normal(size=shape).astype(dtype)
+    return generator.integers(0, 2, size=shape).astype(dtype)  # they index anything
 
 
 def _checked(value: Value, given: Any) -> Array:

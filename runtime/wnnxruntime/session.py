@@ -13,7 +13,7 @@ from wnnx.graph import Graph, Node, Value
 from wnnx.ops.registry import schema_of_node
 from wnnx.types import Array, Shape, shape_text
 from wnnxruntime.compute import compute
-from wnnxruntime.feeds import bind_symbols, checked_feeds
+from wnnxruntime.feeds import bind_symbols, checked_feeds, random_feeds
 from wnnxruntime.plan import Plan, Step, make_plan, needed_nodes
 from wnnxruntime.profile import Profile, measure
 from wnnxruntime.registry import find_kernel
@@ -118,11 +118,28 @@ class Session:
 
         return self._execute(plan, arrays, after)
 
-    def profile(self, feeds: Mapping[str, Any], *, repeat: int = 10) -> Profile:
+    def random_feeds(
+        self, sizes: Mapping[str, int] | None = None, *, seed: int = 0
+    ) -> dict[str, Array]:
+        """Return an array for each input, to try the network with.
+
+        Args:
+            sizes: Extent by symbol; a symbol that is not in it is 1.
+            seed: The same one gives the same arrays, on every machine.
+
+        Returns:
+            Array by input name: numbers around 0 for floats, 0 or 1 for other types.
+
+        Raises:
+            RunError: if no input has a symbol of that name.
+        """
+        return random_feeds(self._graph.inputs, sizes or {}, seed)
+
+    def profile(self, feeds: Mapping[str, Any] | None = None, *, repeat: int = 10) -> Profile:
         """Time every layer.
 
         Args:
-            feeds: As for `run`.
+            feeds: As for `run`; random ones without it, every symbol 1.
             repeat: How many runs to take the median of, after one that warms up.
 
         Returns:
@@ -133,7 +150,7 @@ class Session:
         """
         if repeat < 1:
             raise RunError(f"repeat={repeat}; expected 1 or more")
-        plan, arrays = self._prepare(feeds, None)
+        plan, arrays = self._prepare(self.random_feeds() if feeds is None else feeds, None)
         return measure(plan, lambda after: self._execute(plan, arrays, after), repeat)
 
     def _prepare(

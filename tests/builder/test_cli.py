@@ -14,12 +14,14 @@ WEIGHT = np.random.default_rng(0).normal(size=(3, 4)).astype(np.float32)
 
 
 @pytest.fixture
-def model(tmp_path: Path) -> Path:
+def model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """x (N, 4) -> relu(x @ W.T)."""
     b = nn.Builder("net")
     x = b.input("x", ("N", 4))
     b.output(b.relu(b.linear(x, nn.constant(WEIGHT), name="fc")), name="y")
     b.serialize_to_file(tmp_path / "net.wnnx")
+    np.save(tmp_path / "x.npy", np.ones((2, 4), np.float32))
+    monkeypatch.chdir(tmp_path)
     return tmp_path / "net.wnnx"
 
 
@@ -120,6 +122,7 @@ def test_verify_finds_a_flipped_bit(
         (("run", "MODEL", "-i", "z=x.npy"), 1, "unknown input 'z'"),
         (("run", "MODEL", "-i", "x=absent.npy"), 1, "no such file: absent.npy"),
         (("run", "MODEL", "-i", "x"), 2, "NAME=VALUE"),
+        (("run", "MODEL", "--dim", "M=2"), 1, "no input has a symbol 'M'"),
         (("run", "MODEL", "--dim", "N=two"), 2, "a size is a whole number"),
         (("run", "MODEL", "--backend", "gpu"), 1, "expected 'fast' or 'reference'"),
         (("run", "MODEL", "--output", "z"), 1, "no value is named 'z'"),

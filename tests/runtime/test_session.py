@@ -237,6 +237,17 @@ def test_profile_has_a_row_for_every_layer() -> None:
     assert len({len(line) for line in lines[:-1]}) == 1
 
 
+def test_random_feeds_have_the_shapes_asked_for() -> None:
+    session = Session(two_outputs())
+    given = session.random_feeds({"N": 6}, seed=1)
+    assert {name: array.shape for name, array in given.items()} == {"x": (6, 4), "y": (6, 3)}
+    np.testing.assert_array_equal(given["x"], session.random_feeds({"N": 6}, seed=1)["x"])
+    assert session.run(given)["total"].shape == (6, 3)
+    assert len(session.profile(repeat=1).rows) == 3
+    with pytest.raises(RunError, match="no input has a symbol 'M'; the network's inputs"):
+        session.random_feeds({"M": 6})
+
+
 def test_plans_are_bounded() -> None:
     from wnnxruntime.session import MAX_PLANS
 
