@@ -2,10 +2,7 @@
 
 from typing import Annotated
 
-import numpy as np
 import typer
-from rich.console import Console
-from rich.text import Text
 
 import wnnx
 from nnbuilder.cli.info import ModelPath
@@ -25,11 +22,10 @@ def verify(
     bad = nonfinite_weights(graph) if values else []
     if bad:
         raise WeightError(f"{model}: NaN or Inf in {', '.join(map(repr, bad))}")
-    size = sum(np.asarray(constant.array).nbytes for constant in graph.constants)
-    console = Console()
-    console.print(
-        Text(f"{model}: valid; {len(graph.nodes)} layers, {size:,} bytes of weights, ")
-        + Text("checksums and shapes agree")
+    size = sum(constant.array.nbytes for constant in graph.constants)
+    typer.echo(
+        f"{model}: valid; {len(graph.nodes)} layers, {size:,} bytes of weights, checksums and "
+        "shapes agree"
     )
     if unknown:
-        console.print(Text(f"not registered here, so not checked: {', '.join(unknown)}"))
+        typer.echo(f"not registered here, so not checked: {', '.join(unknown)}")

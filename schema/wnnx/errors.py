@@ -49,7 +49,11 @@ class WeightError(WnnxError):
     """A weight file or a weight that does not fit what was asked of it."""
 
 
-class FileMissingError(WnnxError, FileNotFoundError):
+class FileError(WnnxError, OSError):
+    """A file that cannot be read or written: permission, space, a failing disk, no file."""
+
+
+class FileMissingError(FileError, FileNotFoundError):
     """A file that is not there."""
 
 

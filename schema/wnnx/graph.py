@@ -1,119 +1,21 @@
-"""The graph: values, constants, nodes, and the primitive edits everything else is made of."""
+"""The graph: nodes in order, and the primitive edits everything else is made of."""
 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, NamedTuple, TypeAlias
+from collections.abc import Iterable, Iterator
+from typing import Any
 
-import numpy as np
-
-from wnnx.dims import Dim
 from wnnx.errors import GraphError
-from wnnx.operators import Author, Operators
-from wnnx.types import Array, Shape, TensorType, dtype_name
-
-Attribute: TypeAlias = (
-    "bool | int | float | str | tuple[Dim, ...] | tuple[float, ...] | tuple[str, ...] | Graph | None"
-)
-
-# Integer tensors up to this many elements carry what they hold through shape inference.
-MAX_KNOWN_ELEMENTS = 64
-
-
-class Use(NamedTuple):
-    """One place where a value is read: input number `index` of `node`."""
-
-    node: Node
-    index: int
-
-
-class Value(Operators):
-    """One tensor of the graph: an input, a constant, or what a node computes."""
-
-    __slots__ = ("graph", "name", "producer", "type", "uses")
-
-    def __init__(self, name: str, type: TensorType) -> None:
-        self.name = name
-        self.type = type
-        self.graph: Graph | None = None
-        self.producer: Node | None = None
-        self.uses: dict[Use, None] = {}
-
-    @property
-    def dtype(self) -> str:
-        """Element type, by numpy's name."""
-        return self.type.dtype
-
-    @property
-    def shape(self) -> Shape:
-        """Extent of each axis, in elements."""
-        return self.type.shape
-
-    @property
-    def rank(self) -> int:
-        """Number of axes."""
-        return len(self.type.shape)
-
-    @property
-    def consumers(self) -> tuple[Node, ...]:
-        """The nodes that read it, each once, in the order they began to."""
-        return tuple(dict.fromkeys(use.node for use in self.uses))
-
-    def __repr__(self) -> str:
-        return f"<{type(self).__name__} {self.name!r} {self.type}>"
-
-
-class Constant(Value):
-    """A value known when the network is written: a weight. Its array is read-only.
-
-    A constant that belongs to no graph yet may have the name "": the builder then calls it
-    after the layer that takes it.
-    """
-
-    __slots__ = ("array",)
-
-    def __init__(self, name: str, array: Array) -> None:
-        super().__init__(name, TensorType(dtype_name(array.dtype), array.shape, _known(array)))
-        self.array = array
-
-
-class Node:
-    """One operator call.
-
-    `op` is the operator's name, with its domain where that is not ours: "conv", "acme::crop".
-    `precision` is "fp32", "fp16", or None where the layer follows the network's switch.
-    """
-
-    __slots__ = ("attributes", "graph", "inputs", "name", "op", "outputs", "precision", "version")
-
-    def __init__(
-        self,
-        name: str,
-        op: str,
-        inputs: Sequence[Value | None],
-        outputs: Sequence[Value],
-        attributes: dict[str, Attribute],
-        *,
-        version: int = 1,
-        precision: str | None = None,
-    ) -> None:
-        self.name = name
-        self.op = op
-        self.version = version
-        self.inputs = tuple(inputs)
-        self.outputs = tuple(outputs)
-        self.attributes = attributes
-        self.precision = precision
-        self.graph: Graph | None = None
-
-    @property
-    def output(self) -> Value:
-        """The first output."""
-        return self.outputs[0]
-
-    def __repr__(self) -> str:
-        return f"<Node {self.op} {self.name!r}>"
+from wnnx.operators import Author
+from wnnx.types import TensorType
+from wnnx.values import MAX_KNOWN_ELEMENTS as MAX_KNOWN_ELEMENTS
+from wnnx.values import Attribute as Attribute
+from wnnx.values import Constant as Constant
+from wnnx.values import Node as Node
+from wnnx.values import Scalar as Scalar
+from wnnx.values import Use as Use
+from wnnx.values import Value as Value
 
 
 class Graph:
@@ -203,7 +105,9 @@ class Graph:
         """
         for value in node.inputs:
             if value is not None and value.graph is not self:
-                raise GraphError(f"{node.op} {node.name!r}: {value!r} belongs to another graph")
+                raise GraphError(
+                    f"{node.op} {node.name!r}: {value!r} belongs to another graph"
+                )
         self._check_new("node", node.name, self._nodes)
         for value in node.outputs:
             self._check_new("value", value.name, self._values)
@@ -214,7 +118,9 @@ class Graph:
                 value.uses[Use(node, index)] = None
         node.graph = self
         self._nodes[node.name] = node
-        self.nodes.insert(len(self.nodes) if before is None else self.nodes.index(before), node)
+        self.nodes.insert(
+            len(self.nodes) if before is None else self.nodes.index(before), node
+        )
         return node
 
     def mark_output(self, value: Value) -> None:
@@ -240,8 +146,8 @@ class Graph:
 
     def replace_uses(self, old: Value, new: Value) -> None:
         """Let everything that reads `old`, the network's outputs too, read `new`."""
-        for node, index in list(old.uses):
-            self.set_input(node, index, new)
+        for node, position in list(old.uses):
+            self.set_input(node, position, new)
         self.outputs = [new if value is old else value for value in self.outputs]
 
     def remove_node(self, node: Node) -> None:
@@ -254,9 +160,9 @@ class Graph:
             if value.uses or value in self.outputs:
                 readers = ", ".join(repr(use.node.name) for use in value.uses) or "the network"
                 raise GraphError(f"{node!r} cannot go: {value.name!r} is read by {readers}")
-        for index, value in enumerate(node.inputs):
-            if value is not None:
-                del value.uses[Use(node, index)]
+        for position, read in enumerate(node.inputs):
+            if read is not None:
+                del read.uses[Use(node, position)]
         for value in node.outputs:
             del self._values[value.name]
             value.graph = None
@@ -283,7 +189,7 @@ class Graph:
         """
         if name != value.name:
             self._check_new("value", name, self._values)
-            # Rebuilt so that the order, and with it the saved bytes, does not depend on history.
+            # Rebuilt so that the order, and with it the saved bytes, has no history.
             items = ((name if v is value else key, v) for key, v in self._values.items())
             self._values = dict(items)
             value.name = name
@@ -300,35 +206,59 @@ class Graph:
             self._nodes[name] = node
             node.name = name
 
+    @classmethod
+    def assemble(
+        cls,
+        name: str,
+        values: Iterable[Value],
+        nodes: Iterable[Node],
+        inputs: Iterable[Value],
+        outputs: Iterable[Value],
+    ) -> Graph:
+        """Return a graph of values and nodes that belong to none yet, each in the order given.
+
+        Nothing but the names is checked: the nodes must be in execution order already.
+
+        Raises:
+            GraphError: if a name is empty, or there twice.
+        """
+        graph = cls(name)
+        for value in values:
+            graph._own(value)
+        for node in nodes:
+            graph._check_new("node", node.name, graph._nodes)
+            graph._nodes[node.name] = node
+            node.graph = graph
+            for position, read in enumerate(node.inputs):
+                if read is not None:
+                    read.uses[Use(node, position)] = None
+            for output in node.outputs:
+                output.producer = node
+        graph.nodes = list(graph._nodes.values())
+        graph.inputs = list(inputs)
+        graph.outputs = list(outputs)
+        return graph
+
     def copy(self) -> Graph:
         """Return a copy with nodes and values of its own; the weights' arrays are shared."""
-        twin = Graph(self.name)
-        twin.metadata = dict(self.metadata)
         twins: dict[Value, Value] = {}
         for value in self._values.values():
-            new = Constant(value.name, value.array) if isinstance(value, Constant) else None
-            twins[value] = twin._own(new or Value(value.name, value.type))  # noqa: SLF001
-        for node in self.nodes:
-            twin._adopt(node, twins)  # noqa: SLF001
-        twin.inputs = [twins[value] for value in self.inputs]
-        twin.outputs = [twins[value] for value in self.outputs]
+            constant = (
+                Constant(value.name, value.array) if isinstance(value, Constant) else None
+            )
+            twins[value] = constant or Value(value.name, value.type)
+        nodes = [
+            Node(
+                node.name, node.op, [None if v is None else twins[v] for v in node.inputs],
+                [twins[v] for v in node.outputs], dict(node.attributes),
+                version=node.version, precision=node.precision,
+            )
+            for node in self.nodes
+        ]  # fmt: skip
+        inputs, outputs = [twins[v] for v in self.inputs], [twins[v] for v in self.outputs]
+        twin = Graph.assemble(self.name, twins.values(), nodes, inputs, outputs)
+        twin.metadata = dict(self.metadata)
         return twin
-
-    def _adopt(self, node: Node, twins: dict[Value, Value]) -> None:
-        inputs = [None if value is None else twins[value] for value in node.inputs]
-        outputs = [twins[value] for value in node.outputs]
-        new = Node(
-            node.name, node.op, inputs, outputs, dict(node.attributes),
-            version=node.version, precision=node.precision,
-        )  # fmt: skip
-        new.graph = self
-        for index, value in enumerate(inputs):
-            if value is not None:
-                value.uses[Use(new, index)] = None
-        for value in outputs:
-            value.producer = new
-        self.nodes.append(new)
-        self._nodes[new.name] = new
 
     def _own(self, value: Value) -> Value:
         self._check_new("value", value.name, self._values)
@@ -340,16 +270,13 @@ class Graph:
         if not name:
             raise GraphError(f"a {kind} needs a name")
         if name in names:
-            raise GraphError(f"the name {name!r} is taken by {names[name]!r}; names are unique")
+            raise GraphError(
+                f"the name {name!r} is taken by {names[name]!r}; names are unique"
+            )
 
 
 def suggestion(name: str, names: Iterable[str]) -> str:
     """Return "; did you mean ...?" where one of `names` is close to `name`, else nothing."""
-    close = difflib.get_close_matches(name, names, n=3, cutoff=0.5)
+    folded = {known.casefold(): known for known in names}
+    close = [folded[n] for n in difflib.get_close_matches(name.casefold(), folded, cutoff=0.5)]
     return f"; did you mean {' or '.join(map(repr, close))}?" if close else ""
-
-
-def _known(array: Array) -> Shape | None:
-    if array.size > MAX_KNOWN_ELEMENTS or not np.issubdtype(array.dtype, np.integer):
-        return None
-    return tuple(array.ravel().tolist())
