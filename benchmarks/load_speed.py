@@ -1,9 +1,9 @@
-"""How long loading takes: small and large graphs, and a gigabyte of weights with its checksums.
+"""How long loading takes: small and large graphs, and a gigabyte with its checksums.
 
     python benchmarks/load_speed.py [gigabytes]
 
 The peers are what nothing can beat: reading the file into memory, and zlib's CRC-32 of bytes
-that are there already. The file is in the page cache in every row, so that no disk is measured.
+that are there already. The file is in the page cache in every row: no disk is measured.
 """
 
 import sys
@@ -24,7 +24,7 @@ from wnnx.types import TensorType
 
 
 def convolutions(nodes: int) -> Graph:
-    """Return a network of `nodes` layers: convolutions with weight and bias, each with a relu."""
+    """Return a network of `nodes` layers, convolutions with weight and bias, and relus."""
     graph = Graph("convolutions")
     type = TensorType("float32", (1, 8, 8, 8))
     value = graph.add_input("x", type)
@@ -68,6 +68,7 @@ def fastest(action: Callable[[], object], times: int) -> float:
 
 
 def graph_rows(table: Table, path: Path) -> None:
+    """Measure networks of many layers and small weights."""
     for nodes, times, wanted in ((200, 30, "5 ms"), (10_000, 5, "300 ms")):
         wnnx.save(convolutions(nodes), path)
         seconds = fastest(lambda: wnnx.load(path), times)
@@ -75,6 +76,7 @@ def graph_rows(table: Table, path: Path) -> None:
 
 
 def weight_rows(table: Table, path: Path, gigabytes: float) -> None:
+    """Measure a network of few layers and large weights, and the peers."""
     wnnx.save(weights(gigabytes), path)
     size = path.stat().st_size
     in_memory = path.read_bytes()
@@ -92,6 +94,7 @@ def weight_rows(table: Table, path: Path, gigabytes: float) -> None:
 
 
 def main() -> None:
+    """Print the table."""
     gigabytes = float(sys.argv[1]) if len(sys.argv) > 1 else 1.0
     table = Table("what", "time", "rate", "wanted", title="Loading .wnnx")
     with tempfile.TemporaryDirectory() as folder:

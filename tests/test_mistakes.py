@@ -117,7 +117,9 @@ MISTAKES: list[tuple[Callable[[Path], None], type[WnnxError], str]] = [
 ]
 
 
-@pytest.mark.parametrize(("mistake", "error", "message"), MISTAKES, ids=lambda v: str(v)[:30])
+@pytest.mark.parametrize(
+    ("mistake", "error", "message"), MISTAKES, ids=[m[0].__name__ for m in MISTAKES]
+)
 def test_one_clear_line(
     mistake: Callable[[Path], None], error: type[WnnxError], message: str, tmp_path: Path
 ) -> None:

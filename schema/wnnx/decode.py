@@ -26,6 +26,7 @@ Positions: TypeAlias = NDArray[np.int64]
 _SCALARS = {"ubyte": "<u1", "int": "<i4", "uint": "<u4", "ulong": "<u8"}
 _VECTORS = {"[int]": "<i4", "[long]": "<i8", "[double]": "<f8"}
 _OFFSET = "<u4"
+_SHIFTS = {"1": 0, "2": 1, "4": 2, "8": 3}  # a size in bytes to its logarithm
 _new = cast("Any", tuple).__new__  # what a NamedTuple's _make does, without its own call
 
 
@@ -86,8 +87,8 @@ def decode(metadata: bytes, root: int) -> ModelRecord:
         FormatError: if the bytes are no FlatBuffer of `wnnx.fbs`; it says where.
         LimitError: if something is shared, or there are too many tables.
     """
-    if root < HEADER_SIZE:
-        raise FormatError(f"the root table cannot be at byte {root}, within the header")
+    if root < HEADER_SIZE or root & 3 or root > len(metadata) - 4:
+        raise FormatError(f"the root table cannot be at byte {root}")
     try:
         (model,) = _Decoder(metadata).tables(ModelRecord, np.array([root]))
     except _Broken as broken:
@@ -108,10 +109,9 @@ class _Decoder:
         self.slots: dict[tuple[type, int], tuple[list[int], int]] = {}
 
     def tables(self, record: type, at: Positions) -> list[Any]:
-        """Decode the tables at these positions."""
+        """Decode the tables at these positions, which `follow` found or `decode` checked."""
         if not at.size:
             return []
-        self.require((at & 3 == 0) & (at + 4 <= self.end), at, "a table cannot be there")
         self.tables_left -= at.size
         if self.tables_left < 0:
             raise _Broken(0, int(at[0]), f"more than {MAX_TABLES} tables", LimitError)
@@ -250,20 +250,21 @@ class _Decoder:
 
     def lengths(self, at: Positions, size: int) -> tuple[Positions, Positions]:
         """Return where the vectors' first elements are, and how many elements each has."""
-        self.require((at & 3 == 0) & (at + 4 <= self.end), at, "a vector cannot be there")
         starts, counts = at + 4, self.read(_OFFSET, at).astype(np.int64)
         self.require(starts + counts * size <= self.end, at, "a vector is beyond the end")
         return starts, counts
 
     def follow(self, at: Positions) -> Positions:
-        """Return where the offsets at these positions lead to."""
+        """Return where the offsets at these positions lead to, multiples of 4 in the metadata."""
         offsets = self.read(_OFFSET, at)
-        self.require(offsets != 0, at, "an offset is 0")
-        return at + offsets
+        targets = at + offsets
+        good = (offsets != 0) & (targets & 3 == 0) & (targets <= self.end - 4)
+        self.require(good, at, "an offset is 0 or leads to where nothing can be")
+        return targets
 
     def read(self, dtype: str, at: Positions) -> Array:
         """Return the numbers at these positions, which are multiples of their size."""
-        return self.views[dtype][at // int(dtype[2])]
+        return self.views[dtype][at >> _SHIFTS[dtype[2]]]
 
     def require(self, good: NDArray[np.bool_], at: Positions, message: str) -> None:
         """Check that everything is good, or say where the first thing is that is not."""

@@ -224,7 +224,9 @@ def bad_calls() -> list[tuple[str, type[Exception], str]]:
     ]
 
 
-@pytest.mark.parametrize(("code", "error", "message"), bad_calls(), ids=lambda v: str(v)[:40])
+@pytest.mark.parametrize(
+    ("code", "error", "message"), bad_calls(), ids=[c[0] for c in bad_calls()]
+)
 def test_mistakes_are_told_at_the_line_they_are_made(
     code: str, error: type[Exception], message: str
 ) -> None:

@@ -1,4 +1,4 @@
-"""Two versions of a network, and a process of its own that saves them in turns, to be killed."""
+"""Two versions of a network, and a process that saves them in turns until it is killed."""
 
 import sys
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Faults 24 to 32 before a file exists: what is not whole is refused, and nothing is written."""
+"""Faults 24 to 32 before a file exists: what is not whole is refused, nothing is written."""
 
 from typing import Any
 
