@@ -2,13 +2,13 @@
 
 import os
 import shutil
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
-NEEDS = {
+NEEDS: dict[str, tuple[str, Callable[[], bool]]] = {
     "torch": ("needs PyTorch", lambda: find_spec("torch") is not None),
     "browser": ("needs Chromium", lambda: shutil.which("chromium") is not None),
     "flatc": ("needs the FlatBuffers compiler", lambda: shutil.which("flatc") is not None),
