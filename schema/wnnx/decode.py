@@ -255,9 +255,9 @@ class _Decoder:
         return starts, counts
 
     def follow(self, at: Positions) -> Positions:
-        """Return where the offsets at these positions lead to, multiples of 4 in the metadata."""
+        """Return where the offsets at these positions lead to: multiples of 4, within bounds."""
         offsets = self.read(_OFFSET, at)
-        targets = at + offsets
+        targets: Positions = at + offsets
         good = (offsets != 0) & (targets & 3 == 0) & (targets <= self.end - 4)
         self.require(good, at, "an offset is 0 or leads to where nothing can be")
         return targets
