@@ -255,7 +255,7 @@ class _Decoder:
         return starts, counts
 
     def follow(self, at: Positions) -> Positions:
-        """Return where the offsets at these positions lead to: multiples of 4, within bounds."""
+        """Return where the offsets at these positions lead to, all multiples of 4."""
         offsets = self.read(_OFFSET, at)
         targets: Positions = at + offsets
         good = (offsets != 0) & (targets & 3 == 0) & (targets <= self.end - 4)
@@ -264,7 +264,8 @@ class _Decoder:
 
     def read(self, dtype: str, at: Positions) -> Array:
         """Return the numbers at these positions, which are multiples of their size."""
-        return self.views[dtype][at >> _SHIFTS[dtype[2]]]
+        numbers: Array = self.views[dtype][at >> _SHIFTS[dtype[2]]]
+        return numbers
 
     def require(self, good: NDArray[np.bool_], at: Positions, message: str) -> None:
         """Check that everything is good, or say where the first thing is that is not."""

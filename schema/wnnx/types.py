@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from math import prod
 from typing import Any, TypeAlias, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from wnnx.dim_text import as_dim
-from wnnx.dims import Dim, DimLike, SymbolicDim, bounds, product
+from wnnx.dims import Dim, DimLike, SymbolicDim, bounds
 from wnnx.errors import DimError, DTypeError, ShapeError
 
 Array: TypeAlias = NDArray[Any]
@@ -88,8 +89,8 @@ def checked_shape(shape: Sequence[Dim]) -> Shape:
         high = bounds(dim)[1]
         if high is not None and high < 0:
             raise ShapeError(f"shape {shape_text(shape)} has the negative extent {dim}")
-    count = product(shape)
-    if isinstance(count, int) and count > MAX_ELEMENTS:
+    count = prod(dim for dim in shape if isinstance(dim, int))
+    if count > MAX_ELEMENTS and all(isinstance(dim, int) for dim in shape):
         raise ShapeError(
             f"shape {shape_text(shape)} has {count} elements; at most "
             f"{MAX_ELEMENTS} are allowed"
