@@ -213,9 +213,9 @@ class Builder(Operators):
         outputs = self.add_op(found, args, kwargs)
         return outputs if found.returns_tuple else outputs[0]
 
-    def call_named(self, op: str, *operands: Value | float) -> Value:
+    def call_named(self, op: str, *operands: Value | float, **attributes: Any) -> Value:
         """Add the operator called `op`; what Python's operators on values do."""
-        return self.add_op(schema(op), operands, {})[0]
+        return self.add_op(schema(op), operands, attributes)[0]
 
     def index(self, x: Value, index: Index | tuple[Index, ...]) -> Value:
         """Add what `x[index]` means, by numpy's rules for ints, slices, None and `...`.
@@ -265,17 +265,15 @@ class Builder(Operators):
         new: dict[Constant, Constant],
     ) -> list[Value | None]:
         """Turn what was given into values; `new` takes the constants the graph lacks yet."""
-        partner = next((x for x in operands if isinstance(x, Value)), None)
+        # A number beside where's condition takes the type of the other choice.
+        beside = [x for x, spec in zip(operands, schema.inputs, strict=False) if spec.number]
+        partner = next((x for x in beside or operands if isinstance(x, Value)), None)
         inputs: list[Value | None] = []
         for index, operand in enumerate(operands):
             label = schema.input_name(index)
             value = operand_value(operand, label, partner)
             if isinstance(value, Constant) and value.graph is None:
-                value = (
-                    self._known(value)
-                    or new.get(value)
-                    or self._twin(value, value.name or f"{module}.{label}", new)
-                )
+                value = self._twin(value, value.name or f"{module}.{label}", new)
             elif value is not None:
                 self._check_own(value)
             inputs.append(value)
@@ -287,6 +285,9 @@ class Builder(Operators):
         return twin if twin is not None and twin.graph is self.graph else None
 
     def _twin(self, constant: Constant, name: str, new: dict[Constant, Constant]) -> Constant:
+        for known in (self._known(constant), new.get(constant)):
+            if known is not None:
+                return known
         names = {c.name for c in new.values()}
         name = self._names.fresh(name, lambda n: n in names or self.graph.has_value(n))
         new[constant] = Constant(name, constant.array)

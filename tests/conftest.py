@@ -10,6 +10,7 @@ import pytest
 
 NEEDS: dict[str, tuple[str, Callable[[], bool]]] = {
     "torch": ("needs PyTorch", lambda: find_spec("torch") is not None),
+    "onnx": ("needs ONNX Runtime", lambda: find_spec("onnxruntime") is not None),
     "browser": ("needs Chromium", lambda: shutil.which("chromium") is not None),
     "flatc": ("needs the FlatBuffers compiler", lambda: shutil.which("flatc") is not None),
 }

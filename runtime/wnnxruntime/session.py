@@ -14,7 +14,7 @@ from wnnx.ops.registry import schema_of_node
 from wnnx.types import Array, Shape, shape_text
 from wnnxruntime.compute import compute
 from wnnxruntime.feeds import bind_symbols, checked_feeds, random_feeds
-from wnnxruntime.plan import Plan, Step, make_plan, needed_nodes
+from wnnxruntime.plan import Plan, Step, completed, found_sizes, make_plan, needed_nodes
 from wnnxruntime.profile import Profile, measure
 from wnnxruntime.registry import find_kernel
 
@@ -190,14 +190,17 @@ class Session:
     ) -> dict[str, Array]:
         live: dict[Value, Array] = {c: c.array for c in self._graph.constants} | dict(fed)
         borrowed = {id(array) for array in live.values()}
+        sizes: dict[str, int] = {}
         for step in plan.steps:
             given = [None if v is None else live[v] for v in step.node.inputs]
             try:
+                step = completed(step, given, sizes) if step.deferred else step
                 results = compute(
                     step.schema, given, step.attributes, step.types, self.backend
                 )
             except WnnxError as error:
                 raise type(error)(f'{step.node.op} "{step.node.name}": {error}') from error
+            sizes |= found_sizes(step, results)
             live.update(zip(step.node.outputs, results, strict=True))
             after(step, tuple(results))
             for value in step.last_uses:

@@ -243,10 +243,10 @@ class Graph:
         """Return a copy with nodes and values of its own; the weights' arrays are shared."""
         twins: dict[Value, Value] = {}
         for value in self._values.values():
-            constant = (
-                Constant(value.name, value.array) if isinstance(value, Constant) else None
-            )
-            twins[value] = constant or Value(value.name, value.type)
+            if isinstance(value, Constant):
+                twins[value] = Constant(value.name, value.array)
+            else:
+                twins[value] = Value(value.name, value.type)
         nodes = [
             Node(
                 node.name, node.op, [None if v is None else twins[v] for v in node.inputs],

@@ -38,8 +38,9 @@ INTEGERS = NUMBERS - FLOATS
 class TensorType:
     """Element type and shape of a tensor.
 
-    `value` is what a small integer tensor holds, row by row, where that is known before the
-    network runs: the result of `shape`, say. It takes no part in comparisons.
+    `value` is what a small tensor of integers or bools holds, row by row, where that is known
+    before the network runs: the result of `shape`, say. A bool is 0 or 1 there. It takes no
+    part in comparisons.
     """
 
     dtype: str

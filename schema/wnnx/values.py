@@ -141,6 +141,6 @@ def _type_of(array: Array) -> TensorType:
 
 
 def _known(array: Array) -> Shape | None:
-    if array.size > MAX_KNOWN_ELEMENTS or array.dtype.kind not in {"i", "u"}:
+    if array.size > MAX_KNOWN_ELEMENTS or array.dtype.kind not in {"b", "i", "u"}:
         return None
-    return tuple(array.ravel().tolist())
+    return tuple(map(int, array.ravel().tolist()))

@@ -28,13 +28,18 @@ def infer(rule: Rule, shapes: Sequence[Sequence[DimLike] | None], **attributes: 
 
 
 def run(rule: Rule, *inputs: Array, **attributes: Any) -> Array:
+    """Run the reference kernel and return the first output."""
+    return run_all(rule, *inputs, **attributes)[0]
+
+
+def run_all(rule: Rule, *inputs: Array, **attributes: Any) -> list[Array]:
     """Run the reference kernel; `compute` fails where the rule says another type or shape."""
     operands = [
         Value(f"input{i}", TensorType(x.dtype.name, x.shape)) for i, x in enumerate(inputs)
     ]
     schema = schema_of(rule)
     stored = schema.normalize(operands, attributes)
-    return compute(schema, inputs, stored, schema.infer(operands, stored))[0]
+    return compute(schema, inputs, stored, schema.infer(operands, stored))
 
 
 def pytorch(function: str, *inputs: Array, **attributes: Any) -> Array:

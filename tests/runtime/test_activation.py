@@ -1,12 +1,13 @@
 """Activations: accuracy far from zero, limits, and everything refused."""
 
+import math
 from typing import Any
 
 import numpy as np
 import pytest
 
 import nnbuilder as nn
-from tests.runtime.agreement import doubles, run
+from tests.runtime.agreement import run
 from tests.samples.sample import integers, normal
 from wnnx import ops
 from wnnx.errors import ArgumentError, DTypeError, ShapeError, WnnxError
@@ -51,13 +52,17 @@ def test_sigmoid_keeps_its_digits_below_zero() -> None:
     np.testing.assert_allclose(run(ops.sigmoid, x), expected, rtol=1e-12, atol=0)
 
 
-@pytest.mark.parametrize("name", ["sigmoid", "silu", "mish", "elu", "hardswish"])
+@pytest.mark.parametrize(
+    "name", ["sigmoid", "silu", "mish", "hardswish", "softplus", "softsign"]
+)
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 def test_nothing_overflows_at_the_largest_numbers(name: str, dtype: str) -> None:
     largest = float(np.finfo(dtype).max)
     x = np.array([-largest, -1e4, 1e4, largest], dtype)
-    limits = {"sigmoid": [0, 0, 1, 1], "elu": [-1, -1, 1e4, largest]}
-    attributes = {"alpha": 1.0} if name == "elu" else {}
+    nearly = 1e4 / (1 + 1e4)
+    limits = {"sigmoid": [0, 0, 1, 1], "softsign": [-1, -nearly, nearly, 1]}
+    # Without the threshold, which would hide an overflow.
+    attributes = {"beta": 1.0, "threshold": np.inf} if name == "softplus" else {}
     with np.errstate(over="raise", invalid="raise", divide="raise"):
         y = find_kernel(name, "reference").run(x, **attributes)
     np.testing.assert_array_equal(y, np.array(limits.get(name, [0, 0, 1e4, largest]), dtype))
@@ -81,15 +86,18 @@ def test_softmax_of_logarithms_gives_back_the_shares() -> None:
         np.testing.assert_allclose(found, np.log(expected), rtol=1e-13)
 
 
+def test_softplus_keeps_its_digits_below_zero_and_has_a_threshold() -> None:
+    x = np.array([-300.0, -40, -1e-3, 0, 4, 4.5])
+    exact = [math.log1p(math.exp(2 * v)) / 2 for v in x]
+    found = run(ops.softplus, x, beta=2, threshold=8)
+    np.testing.assert_allclose(found, [*exact[:-1], 4.5], rtol=1e-12, atol=0)
+    found = run(ops.softplus, x, beta=2, threshold=np.inf)
+    np.testing.assert_allclose(found, exact, rtol=1e-12, atol=0)
+
+
 def test_clamp_propagates_nan_of_a_bound() -> None:
     found = run(ops.clamp, np.array([1.0, np.inf]), min=float("nan"), max=3)
     np.testing.assert_array_equal(found, [np.nan, np.nan])
-
-
-def test_prelu_takes_its_weights_along_the_second_axis() -> None:
-    x = -np.ones((2, 3, 2))
-    found = run(ops.prelu, x, np.array([1.0, 10, 100]))
-    np.testing.assert_array_equal(found, x * np.array([1, 10, 100]).reshape(3, 1))
 
 
 @pytest.mark.parametrize("name", ["relu", "clamp", "gelu", "silu", "mish", "softmax"])
@@ -129,27 +137,21 @@ REFUSED: list[tuple[str, list[Array], dict[str, Any], type[WnnxError], str]] = [
      "min=-1.0 does not fit into uint8"),
     ("gelu", [normal(3)], {"approximate": "sigmoid"}, ArgumentError,
      "approximate='sigmoid' is not one of 'none', 'tanh'"),
-    ("elu", [normal(3)], {"alpha": "1"}, ArgumentError,
-     "alpha='1': expected float, found str"),
+    ("softplus", [normal(3)], {"beta": "1"}, ArgumentError,
+     "beta='1': expected float, found str"),
+    ("softplus", [normal(3)], {"beta": 0}, ArgumentError,
+     "beta=0: expected another number, the result is divided by it"),
     ("softmax", [normal(2, 3)], {}, ArgumentError, "the attribute 'dim' is missing"),
     ("softmax", [normal(2, 3)], {"dim": 2}, ShapeError,
      'dim=2 is out of range for "input0" (2, 3): -2 to 1'),
     ("log_softmax", [normal()], {"dim": 1}, ShapeError,
      'dim=1 is out of range for "input0" (): -1 to 0'),
-    ("prelu", [normal(2, 3), normal(2)], {}, ShapeError,
-     'weight "input1" (2,) does not fit "input0" (2, 3); expected (1,) or (3,)'),
-    ("prelu", [normal(2, 3), normal(1, 3)], {}, ShapeError,
-     'weight "input1" (1, 3) does not fit "input0" (2, 3); expected (1,) or (3,)'),
-    ("prelu", [normal(3), normal(3)], {}, ShapeError,
-     'weight "input1" (3,) does not fit "input0" (3,); expected (1,)'),
-    ("prelu", [normal(2, 3), doubles(3)], {}, DTypeError,
-     '"input0" is float32, but "input1" is float64; cast one of them'),
-    ("prelu", [integers(2, 3), integers(3)], {}, DTypeError,
-     f'"input0" is int64; {FLOATS_ONLY}'),
     ("softmax", [integers(3)], {"dim": 0}, DTypeError, f'"input0" is int64; {FLOATS_ONLY}'),
     *(
         (name, [integers(3)], {}, DTypeError, f'"input0" is int64; {FLOATS_ONLY}')
-        for name in ("leaky_relu", "elu", "gelu", "hardsigmoid", "hardswish", "silu", "mish")
+        for name in (
+            "gelu", "hardsigmoid", "hardswish", "silu", "mish", "softplus", "softsign",
+        )
     ),
 ]  # fmt: skip
 

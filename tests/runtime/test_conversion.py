@@ -49,7 +49,9 @@ def test_a_type_nobody_knows_is_refused() -> None:
         ((4, -1), "uint64", False),
         ((2**31,), "int32", False),
         ((4,), "float32", False),
-        ((1,), "bool", False),
+        ((1, 0), "bool", True),
+        ((N, 1), "bool", False),
+        ((2,), "bool", False),
     ],
 )
 def test_known_values_are_kept_where_the_type_holds_them(

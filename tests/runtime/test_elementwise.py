@@ -126,6 +126,7 @@ def test_nothing_is_promoted_silently(name: str) -> None:
         ("div", {"rounding_mode": "trunc"}, 2),
         ("neg", {}, 1),
         ("abs", {}, 1),
+        ("sign", {}, 1),
     ],
 )
 def test_bools_are_no_numbers(name: str, attributes: Any, inputs: int) -> None:
@@ -186,6 +187,18 @@ def test_integer_powers() -> None:
     found = run(ops.pow, base, exponent)
     assert found.dtype == np.int32
     np.testing.assert_array_equal(found, [1024, -27, 1, 1, -1, 1, 0, 0])
+
+
+def test_the_error_function_keeps_its_digits() -> None:
+    x = np.array([-30.0, -2, -1e-3, 0, 1e-12, 0.5, 6])
+    expected = [math.erf(v) for v in x]
+    np.testing.assert_allclose(run(ops.erf, x), expected, rtol=1e-14, atol=0)
+    np.testing.assert_allclose(run(ops.erf, x.astype(np.float32)), expected, rtol=1e-6, atol=0)
+
+
+def test_the_sign_of_nan_is_zero() -> None:
+    x = np.array([-np.inf, -0.0, np.nan, 1e-30, np.inf])
+    np.testing.assert_array_equal(run(ops.sign, x), [-1, 0, 0, 1, 1])
 
 
 KNOWN: list[tuple[str, dict[str, str]]] = [

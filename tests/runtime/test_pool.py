@@ -1,5 +1,6 @@
 """Pools: random calls against PyTorch, symbolic shapes, and everything refused."""
 
+from importlib import import_module
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -7,7 +8,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from tests.runtime.agreement import assert_agree, doubles, infer, pytorch, run
+from tests.runtime.agreement import assert_agree, doubles, infer, pytorch, run, run_all
+from tests.runtime.onnx_node import onnx_node
 from tests.samples.sample import normal
 from wnnx import ops
 from wnnx.errors import ArgumentError, DTypeError, ShapeError
@@ -77,11 +79,13 @@ def test_avg_pool_is_pytorchs(call: Call, flags: dict[str, bool]) -> None:
 @pytest.mark.torch
 @settings(max_examples=50, deadline=None)
 @given(st.lists(st.tuples(st.integers(1, 9), st.integers(1, 9)), min_size=1, max_size=3))
-def test_adaptive_avg_pool_is_pytorchs(axes: list[tuple[int, int]]) -> None:
+def test_adaptive_pools_are_pytorchs(axes: list[tuple[int, int]]) -> None:
     extents, sizes = zip(*axes, strict=True)
     x = doubles(2, 3, *extents)
     expected = pytorch(f"adaptive_avg_pool{len(axes)}d", x, output_size=sizes)
     assert_agree(ops.adaptive_avg_pool, (x,), expected, output_size=sizes)
+    greatest = pytorch(f"adaptive_max_pool{len(axes)}d", x, output_size=sizes)
+    assert_agree(ops.adaptive_max_pool, (x,), greatest, output_size=sizes)
 
 
 @settings(max_examples=50, deadline=None)
@@ -118,6 +122,105 @@ def test_asymmetric_padding_with_ceil_mode_is_its_definition(
     np.testing.assert_allclose(without, [part.mean() for part in held], rtol=1e-12)
 
 
+@settings(max_examples=100, deadline=None)
+@given(
+    st.fixed_dictionaries({
+        "kernel_size": st.integers(1, 4),
+        "stride": st.integers(1, 4),
+        "padding": st.tuples(st.integers(0, 6), st.integers(0, 6)),
+        "dilation": st.integers(1, 3),
+        "ceil_mode": st.booleans(),
+    }),
+    st.integers(1, 7),
+)
+def test_dilated_windows_are_their_definition(attributes: dict[str, Any], extent: int) -> None:
+    """PyTorch has no dilated mean or norm: list the elements under each window."""
+    kernel, stride, dilation = (attributes[k] for k in ("kernel_size", "stride", "dilation"))
+    most = (kernel - 1) * dilation
+    attributes["padding"] = begin, end = [min(side, most) for side in attributes["padding"]]
+    reached = extent + end - most - 1 + (stride - 1) * attributes["ceil_mode"]
+    last = min(reached, extent - 1) if attributes["ceil_mode"] else reached
+    starts = range(-begin, last + 1, stride)
+    assume(starts)
+    x = doubles(1, 1, extent)
+    taps = [range(start, start + most + 1, dilation) for start in starts]
+    held = [x[0, 0, [tap for tap in group if 0 <= tap < extent]] for group in taps]
+    counted = [sum(tap < extent + end for tap in group) for group in taps]
+    sums = [part.sum() for part in held]
+    means = run(ops.avg_pool, x, **attributes)[0, 0]
+    np.testing.assert_allclose(means, np.divide(sums, counted), rtol=1e-12, atol=1e-14)
+    without = run(ops.avg_pool, x, **attributes, count_include_pad=False)[0, 0]
+    own = [part.sum() / part.size if part.size else np.nan for part in held]
+    np.testing.assert_allclose(without, own, rtol=1e-12, atol=1e-14)
+    norms = run(ops.lp_pool, x, norm_type=3.0, **attributes)[0, 0]
+    cubes = [np.cbrt((np.abs(part) ** 3).sum()) for part in held]
+    np.testing.assert_allclose(norms, cubes, rtol=1e-12)
+
+
+@pytest.mark.torch
+@settings(max_examples=50, deadline=None)
+@given(calls(), FLAGS)
+def test_indices_of_the_greatest_are_pytorchs(call: Call, flags: dict[str, bool]) -> None:
+    (shape, attributes), ceil_mode = call, flags["ceil_mode"]
+    assume(fits(shape, attributes, ceil_mode=ceil_mode) and shape[0])
+    torch: Any = import_module("torch")
+    x = np.round(doubles(*shape))  # so that there are equals
+    x[np.random.default_rng(0).random(shape) < 0.1] = np.nan
+    x[np.random.default_rng(1).random(shape) < 0.1] = -np.inf
+    function = getattr(torch.nn.functional, f"max_pool{len(shape) - 2}d")
+    given = {**attributes, "ceil_mode": ceil_mode}
+    expected, places = function(torch.from_numpy(x), **given, return_indices=True)
+    found, where = run_all(ops.max_pool_with_indices, x, **given)
+    np.testing.assert_array_equal(found, expected.numpy())
+    np.testing.assert_array_equal(found, run(ops.max_pool, x, **given))
+    filled = where >= 0  # PyTorch's index of padding alone is one that no element has
+    np.testing.assert_array_equal(where[filled], places.numpy()[filled])
+    assert np.all(np.isneginf(found[~filled]))
+
+
+@pytest.mark.onnx
+@pytest.mark.parametrize("storage_order", [0, 1])
+@pytest.mark.parametrize("axes", [1, 2, 3])
+def test_indices_through_the_whole_tensor_are_onnxruntimes(
+    storage_order: int, axes: int
+) -> None:
+    x, twos = normal(2, 3, *range(5, 5 + axes)), [2] * axes
+    expected = onnx_node(
+        "MaxPool",
+        {"x": x},
+        ["y", "where"],
+        kernel_shape=twos,
+        strides=twos,
+        storage_order=storage_order,
+    )
+    order = ("row_major", "column_major")[storage_order]
+    found = run_all(ops.max_pool_with_indices, x, kernel_size=2, indices=order)
+    for ours, theirs in zip(found, expected, strict=True):
+        np.testing.assert_array_equal(ours, theirs)
+
+
+def test_a_window_of_padding_alone_has_no_index() -> None:
+    found, where = run_all(
+        ops.max_pool_with_indices, normal(1, 1, 1), kernel_size=2, padding=1, dilation=2
+    )
+    assert found.tolist() == [[[-np.inf]]]
+    assert where.tolist() == [[[-1]]]
+
+
+def test_lp_pool_takes_absolute_values_and_does_not_scale_what_is_cut_off() -> None:
+    """What ONNX means, and PyTorch does otherwise."""
+    x = np.array([[[-1.0, -2.0, -2.0]]])
+    found = run(ops.lp_pool, x, norm_type=3.0, kernel_size=2, ceil_mode=True)
+    np.testing.assert_allclose(found, [[[np.cbrt(9), 2]]], rtol=1e-12)
+
+
+@pytest.mark.parametrize("order", [0.0, -1.0, np.inf, np.nan])
+def test_norm_type_out_of_range_is_refused(order: float) -> None:
+    with pytest.raises(ArgumentError) as error:
+        infer(ops.lp_pool, [(1, 3, 8)], norm_type=order, kernel_size=2)
+    assert str(error.value) == f"norm_type={order}; expected a number above 0, such as 2"
+
+
 def test_symbolic_shapes_read_as_one_would_write_them() -> None:
     def text(rule: Rule, **attributes: Any) -> str:
         return shape_text(infer(rule, [("N", "C", "H", 8)], **attributes))
@@ -141,10 +244,11 @@ def test_padding_never_wins() -> None:
     np.testing.assert_array_equal(found, [[[-np.inf, -np.inf, -np.inf]]])
 
 
-WINDOWED: list[Rule] = [ops.max_pool, ops.avg_pool]
+WINDOWED: list[Rule] = [ops.max_pool, ops.max_pool_with_indices, ops.avg_pool]
+ADAPTIVE: list[Rule] = [ops.adaptive_avg_pool, ops.adaptive_max_pool]
 
 
-@pytest.mark.parametrize("rule", [*WINDOWED, ops.adaptive_avg_pool])
+@pytest.mark.parametrize("rule", [*WINDOWED, *ADAPTIVE])
 @pytest.mark.parametrize(
     ("shape", "message"),
     [
@@ -159,7 +263,7 @@ WINDOWED: list[Rule] = [ops.max_pool, ops.avg_pool]
 def test_an_input_needs_batch_channels_and_spatial_axes(
     rule: Rule, shape: tuple[int, ...], message: str
 ) -> None:
-    size = "output_size" if rule is ops.adaptive_avg_pool else "kernel_size"
+    size = "output_size" if rule in ADAPTIVE else "kernel_size"
     with pytest.raises(ShapeError) as error:
         infer(rule, [shape], **{size: 2})
     assert str(error.value) == message
@@ -216,10 +320,11 @@ def test_attributes_out_of_range_are_refused(
 
 
 def test_dilation_out_of_range_is_refused() -> None:
-    with pytest.raises(
-        ArgumentError, match=r"^dilation=\(0, 0\) is out of range; every number"
-    ):
-        infer(ops.max_pool, [(1, 3, 8, 8)], kernel_size=2, dilation=0)
+    for rule in WINDOWED:
+        with pytest.raises(
+            ArgumentError, match=r"^dilation=\(0, 0\) is out of range; every number"
+        ):
+            infer(rule, [(1, 3, 8, 8)], kernel_size=2, dilation=0)
 
 
 @pytest.mark.parametrize("size", [0, -2, 2**40])

@@ -16,16 +16,22 @@ from tests.samples.sample import integers, normal
 from wnnx import ops
 from wnnx.dim_text import as_dim
 from wnnx.dims import evaluate, symbol
-from wnnx.errors import DTypeError, ShapeError, WnnxError
+from wnnx.errors import ArgumentError, DTypeError, ShapeError, WnnxError
 from wnnx.graph import Constant, Value
-from wnnx.ops.registry import schema_of
+from wnnx.ops.registry import Rule, schema_of
 from wnnx.types import Array, TensorType, shape_text
 from wnnxruntime import Session
 
 PYTHON: dict[str, Callable[[list[float]], float]] = {
     "sum": math.fsum,
     "mean": lambda numbers: math.fsum(numbers) / len(numbers) if numbers else math.nan,
+    "prod": math.prod,
     "amax": max,
+    "amin": min,
+    "norm": lambda numbers: math.hypot(*numbers),
+    "logsumexp": lambda numbers: (
+        np.log(math.fsum(map(math.exp, numbers))) if numbers else -math.inf
+    ),
 }
 
 
@@ -55,7 +61,7 @@ def test_random_axes_are_reduced_as_python_would_loop(
     axes = data.draw(st.sets(st.integers(0, rank - 1), min_size=1))
     dim = [axis - rank * data.draw(st.booleans()) for axis in axes]
     x, rule = doubles(*shape), getattr(ops, name)
-    if name == "amax" and any(shape[axis] == 0 for axis in axes):
+    if name in {"amax", "amin"} and any(shape[axis] == 0 for axis in axes):
         with pytest.raises(ShapeError, match="has no elements along dim"):
             run(rule, x, dim=dim, keepdim=keepdim)
         return
@@ -79,6 +85,65 @@ def test_argmax_finds_the_first_of_the_largest(
     found = run(ops.argmax, x, dim=axis - len(shape), keepdim=keepdim)
     expected = looped(x, {axis}, lambda group: group.index(max(group)), keepdim=keepdim)
     np.testing.assert_array_equal(found, expected)
+
+
+@settings(max_examples=50, deadline=None)
+@given(
+    array_shapes(min_dims=1, max_dims=3, max_side=4),
+    st.sampled_from([(ops.argmax, max), (ops.argmin, min)]),
+    st.data(),
+)
+def test_the_last_of_equals_is_found(
+    shape: tuple[int, ...], extreme: tuple[Rule, Callable[..., float]], data: st.DataObject
+) -> None:
+    (rule, best), axis = extreme, data.draw(st.integers(0, len(shape) - 1))
+    x = integers(*shape, low=0, high=3)
+    found = run(rule, x, dim=axis, select_last_index=True)
+
+    def last(group: list[float]) -> float:
+        return max(i for i, number in enumerate(group) if number == best(group))
+
+    np.testing.assert_array_equal(found, looped(x, {axis}, last, keepdim=False))
+    first = looped(x, {axis}, lambda group: group.index(best(group)), keepdim=False)
+    np.testing.assert_array_equal(run(rule, x, dim=axis), first)
+
+
+@settings(max_examples=50, deadline=None)
+@given(
+    array_shapes(min_dims=1, max_dims=3, min_side=0, max_side=4),
+    st.fixed_dictionaries({"exclusive": st.booleans(), "reverse": st.booleans()}),
+    st.data(),
+)
+def test_running_sums_are_their_definition(
+    shape: tuple[int, ...], flags: dict[str, bool], data: st.DataObject
+) -> None:
+    axis = data.draw(st.integers(-len(shape), len(shape) - 1))
+    x = integers(*shape)
+    found = run(ops.cumsum, x, dim=axis, **flags)
+    places = np.arange(shape[axis])
+    counts = places[:, None] > places if flags["exclusive"] else places[:, None] >= places
+    counts = counts.T if flags["reverse"] else counts
+    expected = np.moveaxis(np.moveaxis(x, axis, -1) @ counts.T, -1, axis)
+    np.testing.assert_array_equal(found, expected)
+
+
+@pytest.mark.parametrize("order", [0.5, 1, 2, 3, 7.5])
+def test_norms_are_their_formula(order: float) -> None:
+    x = doubles(3, 50)
+    expected = [math.fsum(abs(v) ** order for v in row) ** (1 / order) for row in x.tolist()]
+    np.testing.assert_allclose(run(ops.norm, x, ord=order, dim=1), expected, rtol=1e-13)
+
+
+def test_half_precision_norms_do_not_overflow_on_the_way() -> None:
+    x = np.full((100,), 1000.0, np.float16)  # whose squares are infinite
+    assert run(ops.norm, x) == np.float16(10000)
+
+
+def test_logsumexp_neither_overflows_nor_vanishes() -> None:
+    x = np.array([[1e4, 1e4], [-1e4, -1e4]])
+    exact = x[:, 0] + math.log(2)
+    np.testing.assert_allclose(run(ops.logsumexp, x, dim=1), exact, rtol=1e-15)
+    assert run(ops.logsumexp, x[:, :0], dim=1).tolist() == [-np.inf, -np.inf]
 
 
 def test_symbolic_shapes() -> None:
@@ -113,9 +178,9 @@ def test_no_elements() -> None:
     assert run(ops.sum, np.zeros((0,), np.int8)) == 0
 
 
-def held(value: Value, **attributes: Any) -> TensorType:
+def held(value: Value, rule: Rule = ops.sum, **attributes: Any) -> TensorType:
     """Return what the rule says of the sum of `value`."""
-    schema = schema_of(ops.sum)
+    schema = schema_of(rule)
     return schema.infer([value], schema.normalize([value], attributes))[0]
 
 
@@ -130,6 +195,14 @@ def test_sums_of_known_extents_stay_known() -> None:
     assert held(Constant("x", np.array(7, np.int8)), dim=0).value == (7,)
     assert held(Constant("x", np.array([100, 100], np.int8))).value == (200,)
     assert held(Constant("x", normal(3))).value is None
+
+
+def test_products_of_known_extents_stay_known() -> None:
+    x = Value("x", TensorType("int64", (3,), (symbol("N"), 3, as_dim("2*N"))))
+    assert held(x, ops.prod).value == (as_dim("6*N*N"),)
+    assert held(x, ops.prod, keepdim=True).shape == (1,)
+    assert held(Constant("x", np.array([], np.int64)), ops.prod).value == (1,)
+    assert held(Constant("x", np.array([2**40, 2**40])), ops.prod).value is None
 
 
 def test_a_run_without_elements_is_told_at_the_layer() -> None:
@@ -158,6 +231,23 @@ REFUSED: list[tuple[str, Array, dict[str, Any], type[WnnxError], str]] = [
      '"input0" (0,) has no elements along dim 0; expected at least one to search'),
     ("argmax", normal(3, 0), {}, ShapeError,
      '"input0" (3, 0) has no elements along dim 1; expected at least one to search'),
+    ("amin", normal(0), {}, ShapeError,
+     '"input0" (0,) has no elements along dim 0; expected at least one to search'),
+    ("argmin", normal(3, 0), {"dim": 1}, ShapeError,
+     '"input0" (3, 0) has no elements along dim 1; expected at least one to search'),
+    ("norm", normal(3, 0), {"ord": np.inf, "dim": 1}, ShapeError,
+     '"input0" (3, 0) has no elements along dim 1; expected at least one to search'),
+    ("norm", normal(3, 0), {"ord": -2}, ShapeError,
+     '"input0" (3, 0) has no elements along dim 1; expected at least one to search'),
+    ("norm", normal(3), {"ord": np.nan}, ArgumentError,
+     "ord=nan; expected a number, such as 1, 2 or inf"),
+    ("norm", integers(3), {}, DTypeError, f'"input0" is int64; {FLOATS_ONLY}'),
+    ("prod", normal(2, 3), {"dim": 2}, ShapeError,
+     'dim=2 is out of range for "input0" (2, 3): -2 to 1'),
+    ("logsumexp", normal(2, 3), {"dim": (0, 0)}, ShapeError,
+     'dim=(0, 0) names an axis of "input0" twice'),
+    ("cumsum", normal(2, 3), {"dim": -3}, ShapeError,
+     'dim=-3 is out of range for "input0" (2, 3): -2 to 1'),
     ("mean", integers(3), {}, DTypeError, f'"input0" is int64; {FLOATS_ONLY}'),
 ]  # fmt: skip
 
@@ -174,3 +264,5 @@ def test_refused(
 def test_bools_have_no_largest_index() -> None:
     with pytest.raises(DTypeError, match=r'^"input0" is bool; expected one of bfloat16, '):
         run(ops.argmax, np.array([True]))
+    with pytest.raises(DTypeError, match=r'^"input0" is bool; expected one of bfloat16, '):
+        run(ops.argmin, np.array([True]))

@@ -8,7 +8,7 @@ import pytest
 
 from tests.samples import SAMPLES, Sample
 from tests.samples.sample import values
-from wnnx.dims import evaluate, symbol
+from wnnx.dims import substitute, symbol
 from wnnx.errors import WnnxError
 from wnnx.graph import Value
 from wnnx.ops.registry import schemas
@@ -70,7 +70,7 @@ def test_half_precision_is_the_float32_result_rounded(sample: Sample) -> None:
             np.testing.assert_array_equal(ours, exact.astype(type.dtype))
 
 
-@pytest.mark.parametrize("sample", SAMPLES, ids=lambda s: s.id)
+@pytest.mark.parametrize("sample", [s for s in SAMPLES if s.inputs], ids=lambda s: s.id)
 def test_symbolic_shapes_stand_for_what_the_kernel_returns(sample: Sample) -> None:
     """Make one axis after another symbolic, in every input that shares the extent there."""
     found, _ = run(sample, sample.inputs)
@@ -88,8 +88,13 @@ def test_symbolic_shapes_stand_for_what_the_kernel_returns(sample: Sample) -> No
             continue  # this axis must be a number for this operator
         said += 1
         for array, type in zip(found, types, strict=True):
-            sizes = tuple(evaluate(dim, {"S": first.shape[axis]}) for dim in type.shape)
-            assert sizes == array.shape, f"axis {axis}: {type}"
+            assert len(type.shape) == array.ndim
+            for dim, extent in zip(type.shape, array.shape, strict=True):
+                size = substitute(dim, {"S": first.shape[axis]})
+                fresh = sample.schema.name in FINDING and str(size).startswith(
+                    sample.schema.name
+                )
+                assert size == extent or fresh, f"axis {axis}: {type}"
     assert said or not first.ndim
 
 
@@ -109,6 +114,8 @@ def symbolic(sample: Sample, axis: int) -> list[Value | None]:
     return operands
 
 
+# Operators with an extent that only the data decides, for which they make up a symbol.
+FINDING = {"nonzero", "nms"}
 WEIGHTS = {"weight", "bias", "running_mean", "running_var", "index"}
 
 

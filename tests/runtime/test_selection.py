@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import nnbuilder as nn
 from tests.runtime.agreement import infer, run
 from tests.samples.sample import normal
 from wnnx import ops
@@ -16,6 +17,7 @@ from wnnx.graph import Constant, Value
 from wnnx.ops.registry import schema_of
 from wnnx.ops.selection import END, slice_extent
 from wnnx.types import TensorType, shape_text
+from wnnxruntime import Session
 from wnnxruntime.compute import compute
 
 bounds = st.integers(-9, 9) | st.sampled_from([END, -END, -(2**63), 2**31])
@@ -231,6 +233,58 @@ def test_gather_refuses_what_has_no_meaning() -> None:
         taken((1,) * 5, Constant("i", np.zeros((1,) * 5, np.int64)))
     with pytest.raises(ShapeError, match="at most 2147483647 are allowed"):
         taken((2, 2**20), Value("i", TensorType("int64", (2**12,))))
+
+
+def test_select_takes_one_element_and_drops_the_axis() -> None:
+    x = Value("x", TensorType("int64", (2, 3), (N, 1, 2, 3, 4, 5)))
+    assert ops.select(x, dim=0, index=-1) == TensorType("int64", (3,))
+    assert ops.select(x, dim=0, index=-1).value == (3, 4, 5)
+    assert ops.select(x, dim=-1, index=0).value == (N, 3)
+    row = Value("x", TensorType("int64", (2,), (N, 5)))
+    assert ops.select(row, dim=0, index=0).value == (N,)
+
+
+@pytest.mark.parametrize(
+    ("shape", "dim", "index", "message"),
+    [
+        (
+            (3, 4),
+            1,
+            4,
+            'index 4 is out of range for axis 1 of "x" (3, 4), which has 4 elements',
+        ),
+        (
+            (0, 4),
+            0,
+            0,
+            'index 0 is out of range for axis 0 of "x" (0, 4), which has 0 elements',
+        ),
+        (
+            (N,),
+            0,
+            -(2**40),
+            f'index {-(2**40)} is out of range for axis 0 of "x" (N,), which has',
+        ),
+        ((3, 4), 2, 0, 'dim=2 is out of range for "x" (3, 4): -2 to 1'),
+        ((), 0, 0, '"x" is a scalar; it has no axis to take from'),
+    ],
+)
+def test_an_element_that_is_not_there_cannot_be_selected(
+    shape: tuple[Any, ...], dim: int, index: int, message: str
+) -> None:
+    with pytest.raises(ShapeError) as raised:
+        ops.select(Value("x", TensorType("float32", shape)), dim=dim, index=index)
+    assert str(raised.value).startswith(message)
+
+
+def test_a_selected_symbol_that_is_too_small_fails_when_the_network_runs() -> None:
+    b = nn.Builder()
+    b.output(b.select(b.input("x", ("N", 2)), dim=0, index=3, name="fourth"), name="y")
+    session = Session(b.graph)
+    x = normal(4, 2)
+    np.testing.assert_array_equal(session.run({"x": x})["y"], x[3])
+    with pytest.raises(ShapeError, match='select "fourth": index 3 is out of range'):
+        session.run({"x": x[:3]})
 
 
 def test_known_values_are_taken_only_where_the_index_is_known() -> None:

@@ -1,8 +1,10 @@
 """Activations."""
 
+from typing import Any
+
 import numpy as np
 
-from tests.samples.sample import integers, namesake, normal
+from tests.samples.sample import Sample, integers, namesake, normal
 from wnnx import ops
 
 # Up to the largest of float16, with both zeros, infinities and NaN.
@@ -11,21 +13,19 @@ FINITE = np.array(
 )
 EXTREMES = np.concatenate((FINITE, np.array([-np.inf, np.inf, np.nan], np.float32)))
 FLAGS = np.array([True, False])
-INT8 = integers(7).astype(np.int8)
 
 # Checked where they overflow most easily; -inf times 0 is NaN for some, in PyTorch too.
 SMOOTH = (
-    ops.leaky_relu, ops.elu, ops.gelu, ops.sigmoid, ops.tanh, ops.hardsigmoid, ops.hardswish,
-    ops.silu, ops.mish,
+    ops.gelu, ops.sigmoid, ops.tanh, ops.hardsigmoid, ops.hardswish, ops.silu, ops.mish,
+    ops.softplus, ops.softsign,
 )  # fmt: skip
 
+
+def _exact_softplus(torch: Any, x: Any) -> Any:
+    return torch.logaddexp(x, torch.zeros_like(x))
+
+
 SAMPLES = [
-    namesake(ops.relu, normal(3, 4)),
-    namesake(ops.relu, EXTREMES, label="extremes"),
-    namesake(ops.relu, integers(2, 5), label="int64"),
-    namesake(ops.relu6, normal(2, 3, 4, scale=5)),
-    namesake(ops.relu6, EXTREMES, label="extremes"),
-    namesake(ops.relu6, INT8, label="int8"),
     namesake(ops.clamp, normal(3, 4), min=-0.5, max=0.25),
     namesake(ops.clamp, normal(3, 1, 4), label="min", min=0.1),
     namesake(ops.clamp, normal(), label="max", max=-0.5),
@@ -46,16 +46,14 @@ SAMPLES = [
     ),
     *(namesake(rule, integers(2, 5), label="int64") for rule in (ops.sigmoid, ops.tanh)),
     *(namesake(rule, FLAGS, label="bool") for rule in (ops.sigmoid, ops.tanh)),
-    namesake(ops.leaky_relu, normal(3, 4), label="slope", negative_slope=0.2),
-    namesake(ops.elu, normal(3, 4), label="alpha", alpha=-2.5),
     namesake(ops.gelu, normal(3, 4, scale=3), label="tanh", approximate="tanh"),
     namesake(ops.gelu, EXTREMES, label="tanh-extremes", approximate="tanh"),
-    namesake(ops.prelu, normal(2, 3, 4, 5), normal(3, seed=1)),
-    namesake(ops.prelu, normal(2, 3), normal(1, seed=1)),
-    namesake(ops.prelu, normal(4), normal(seed=1)),
-    namesake(ops.prelu, normal(), normal(1, seed=1)),
-    namesake(ops.prelu, normal(2, 0, 3), normal(0)),
-    namesake(ops.prelu, EXTREMES, normal(1), label="extremes"),
+    namesake(ops.softplus, normal(3, 4, scale=9), label="beta", beta=2.5, threshold=4),
+    namesake(ops.softplus, normal(3, 4, scale=9), label="negative-beta", beta=-0.5),
+    namesake(ops.softplus, FINITE, label="threshold", threshold=-1),
+    Sample(
+        ops.softplus, (FINITE,), _exact_softplus, {"threshold": np.inf}, "without-threshold"
+    ),
     *(
         namesake(rule, x, label=f"{label}-dim{dim}", dim=dim)
         for rule in (ops.softmax, ops.log_softmax)

@@ -8,7 +8,8 @@ from wnnx.types import Array
 
 LOGICAL = (ops.add, ops.mul, ops.div, ops.minimum, ops.maximum)
 BINARY = (*LOGICAL, ops.sub, ops.pow)
-UNARY = (ops.neg, ops.abs, ops.sqrt, ops.exp, ops.log)
+REAL = (ops.reciprocal, ops.sqrt, ops.rsqrt, ops.exp, ops.log, ops.erf)
+UNARY = (ops.neg, ops.abs, ops.sign, *REAL)
 
 SPECIAL = np.array([-np.inf, -2, -0.5, -0.0, 0, 0.5, 1, 2, np.inf, np.nan], np.float32)
 INTEGERS = integers(8)
@@ -69,5 +70,5 @@ SAMPLES = [
             ("uint8", BYTES),
         )
     ),
-    *(namesake(rule, FLAGS, label="bool") for rule in (ops.sqrt, ops.exp, ops.log)),
+    *(namesake(rule, FLAGS, label="bool") for rule in REAL),
 ]

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from tests.samples.sample import Sample, integers, normal
+from tests.samples.sample import Sample, integers, namesake, normal
 from wnnx import ops
 from wnnx.ops.selection import END
 from wnnx.types import Array
@@ -68,4 +68,8 @@ SAMPLES = [
     _gather(normal(5, 4), np.array(-1), -1, label="scalar-index"),
     _gather(normal(5, 4), np.array([], np.int64), label="no-index"),
     _gather(integers(5), np.array([1, 2], np.int32), label="integers"),
+    namesake(ops.select, normal(5, 4), dim=0, index=3),
+    namesake(ops.select, normal(2, 3, 4), dim=-1, index=-4, label="negative"),
+    namesake(ops.select, normal(0, 4), dim=1, index=0, label="empty"),
+    namesake(ops.select, integers(5), dim=0, index=2, label="integers"),
 ]

@@ -11,42 +11,11 @@ from wnnxruntime.reference.promotion import as_float
 from wnnxruntime.registry import kernel
 
 
-@kernel(ops.relu)
-def relu(x: Array) -> Array:
-    """Return `max(x, 0)`."""
-    return np.maximum(x, 0)
-
-
-@kernel(ops.relu6)
-def relu6(x: Array) -> Array:
-    """Return `min(max(x, 0), 6)`."""
-    return np.minimum(np.maximum(x, 0), 6)
-
-
 @kernel(ops.clamp)
 def clamp(x: Array, *, min: float | None, max: float | None) -> Array:
     """Return `x` held between two bounds."""
     y = x if min is None else np.maximum(x, x.dtype.type(min))
     return y if max is None else np.minimum(y, x.dtype.type(max))
-
-
-@kernel(ops.leaky_relu)
-def leaky_relu(x: Array, *, negative_slope: float) -> Array:
-    """Return `x`, times `negative_slope` where it is not positive."""
-    return np.where(x > 0, x, negative_slope * x)
-
-
-@kernel(ops.prelu)
-def prelu(x: Array, weight: Array) -> Array:
-    """Return `x`, times its channel's weight where it is not positive."""
-    shape = () if weight.size == 1 else (weight.size, *(1,) * (x.ndim - 2))
-    return np.where(x > 0, x, weight.reshape(shape) * x)
-
-
-@kernel(ops.elu)
-def elu(x: Array, *, alpha: float) -> Array:
-    """Return `x`, or `alpha * (exp(x) - 1)` where it is not positive."""
-    return np.where(x > 0, x, alpha * np.expm1(np.minimum(x, 0)))
 
 
 @kernel(ops.gelu)
@@ -97,6 +66,19 @@ def silu(x: Array) -> Array:
 def mish(x: Array) -> Array:
     """Return `x * tanh(log(1 + exp(x)))`."""
     return np.asarray(x * np.tanh(np.logaddexp(x.dtype.type(0), x)))
+
+
+@kernel(ops.softplus)
+def softplus(x: Array, *, beta: float, threshold: float) -> Array:
+    """Return `log(1 + exp(beta * x)) / beta`, or `x` above the threshold."""
+    scaled = beta * x
+    return np.where(scaled > threshold, x, np.logaddexp(x.dtype.type(0), scaled) / beta)
+
+
+@kernel(ops.softsign)
+def softsign(x: Array) -> Array:
+    """Return `x / (1 + abs(x))`."""
+    return np.asarray(x / (1 + np.abs(x)))
 
 
 @kernel(ops.softmax)

@@ -1,5 +1,6 @@
 """Arithmetic, element by element, in numpy."""
 
+import math
 from typing import Literal
 
 import numpy as np
@@ -76,10 +77,28 @@ def abs(x: Array) -> Array:
     return np.abs(x)
 
 
+@kernel(ops.sign)
+def sign(x: Array) -> Array:
+    """Return 1, -1 or 0; numpy's sign of NaN is NaN."""
+    return np.asarray(np.where(x != x, 0, np.sign(x)))
+
+
+@kernel(ops.reciprocal)
+def reciprocal(x: Array) -> Array:
+    """Return `1 / x`."""
+    return np.asarray(1 / as_float(x))
+
+
 @kernel(ops.sqrt)
 def sqrt(x: Array) -> Array:
     """Return the square root."""
     return np.sqrt(as_float(x))
+
+
+@kernel(ops.rsqrt)
+def rsqrt(x: Array) -> Array:
+    """Return `1 / sqrt(x)`."""
+    return np.asarray(1 / np.sqrt(as_float(x)))
 
 
 @kernel(ops.exp)
@@ -92,3 +111,10 @@ def exp(x: Array) -> Array:
 def log(x: Array) -> Array:
     """Return the natural logarithm."""
     return np.log(as_float(x))
+
+
+@kernel(ops.erf)
+def erf(x: Array) -> Array:
+    """Return the error function, which numpy lacks."""
+    of_one = np.vectorize(math.erf, otypes=[np.float64])
+    return np.asarray(of_one(x)).astype(as_float(x).dtype)

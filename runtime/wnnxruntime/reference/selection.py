@@ -1,13 +1,12 @@
 """Parts of a tensor, in numpy."""
 
-import builtins
-
 import numpy as np
 
 from wnnx import ops
-from wnnx.errors import KernelError
 from wnnx.ops.selection import sections
 from wnnx.types import Array
+from wnnxruntime.reference.positions import positions
+from wnnxruntime.reference.slices import slices
 from wnnxruntime.registry import kernel
 
 
@@ -28,20 +27,16 @@ def slice(
     steps: tuple[int, ...],
 ) -> Array:
     """Take a slice along some axes."""
-    parts = [builtins.slice(None)] * x.ndim
-    every = steps * len(dims) if len(steps) == 1 else steps
-    for axis, start, stop, step in zip(dims, starts, stops, every, strict=True):
-        parts[axis] = builtins.slice(start, stop, step)
-    return x[tuple(parts)]
+    return x[slices(x.ndim, starts, stops, dims, steps)]
 
 
 @kernel(ops.gather, widens=False)
 def gather(x: Array, index: Array, *, dim: int) -> Array:
     """Take the elements of an axis that `index` names."""
-    extent = x.shape[dim]
-    wrong = index[(index < -extent) | (index >= extent)]
-    if wrong.size:
-        raise KernelError(
-            f"index {wrong.flat[0]} is out of range for axis {dim} with {extent} elements"
-        )
-    return np.take(x, index.astype(np.int64), dim)
+    return np.take(x, positions(index, x.shape[dim], dim), dim)
+
+
+@kernel(ops.select, widens=False)
+def select(x: Array, *, dim: int, index: int) -> Array:
+    """Take one element of an axis."""
+    return np.asarray(np.moveaxis(x, dim, 0)[index])

@@ -4,60 +4,12 @@ from typing import Literal, Unpack
 
 import numpy as np
 
-from wnnx.errors import ArgumentError, ShapeError
+from wnnx.errors import ArgumentError
 from wnnx.graph import Value
 from wnnx.ops.attributes import NodeOptions
-from wnnx.ops.checks import (
-    axis_of,
-    differ,
-    floating,
-    promoted,
-    require_dtype,
-    require_same_dtype,
-    same,
-)
+from wnnx.ops.checks import axis_of, floating, promoted, require_dtype, same
 from wnnx.ops.registry import op
-from wnnx.types import FLOATS, NUMBERS, TensorType, shape_text
-
-
-@op
-def relu(x: Value, **node: Unpack[NodeOptions]) -> TensorType:
-    """Return `max(x, 0)`, element by element.
-
-    Semantics: torch.nn.functional.relu.
-
-    Args:
-        x: Any shape, any number type.
-        **node: The layer's name and precision.
-
-    Returns:
-        The type of `x`.
-
-    Raises:
-        DTypeError: if `x` is bool.
-    """
-    require_dtype(x, NUMBERS)
-    return same(x)
-
-
-@op
-def relu6(x: Value, **node: Unpack[NodeOptions]) -> TensorType:
-    """Return `min(max(x, 0), 6)`, element by element.
-
-    Semantics: torch.nn.functional.relu6.
-
-    Args:
-        x: Any shape, any number type.
-        **node: The layer's name and precision.
-
-    Returns:
-        The type of `x`.
-
-    Raises:
-        DTypeError: if `x` is bool.
-    """
-    require_dtype(x, NUMBERS)
-    return same(x)
+from wnnx.types import FLOATS, NUMBERS, TensorType
 
 
 @op
@@ -93,78 +45,6 @@ def clamp(
         if bound is not None and not _fits(x.dtype, bound):
             raise ArgumentError(f"{name}={bound} does not fit into {x.dtype}")
     return same(x)
-
-
-@op
-def leaky_relu(
-    x: Value, *, negative_slope: float = 0.01, **node: Unpack[NodeOptions]
-) -> TensorType:
-    """Return `x` where it is positive, else `negative_slope * x`.
-
-    Semantics: torch.nn.functional.leaky_relu.
-
-    Args:
-        x: Any shape, any floating point type.
-        negative_slope: The slope below zero.
-        **node: The layer's name and precision.
-
-    Returns:
-        The type of `x`.
-
-    Raises:
-        DTypeError: if `x` is not floating point.
-    """
-    return floating(x)
-
-
-@op
-def prelu(x: Value, weight: Value, **node: Unpack[NodeOptions]) -> TensorType:
-    """Return `x` where it is positive, else `weight * x`, with a weight for each channel.
-
-    Semantics: torch.nn.functional.prelu.
-
-    Args:
-        x: (N, C, ...), or any shape with one weight for all; any floating point type.
-        weight: (C,), (1,) or (), of the element type of `x`.
-        **node: The layer's name and precision.
-
-    Returns:
-        The type of `x`.
-
-    Raises:
-        ShapeError: if there is neither one weight nor one for each channel.
-        DTypeError: if `x` is not floating point, or `weight` of another type.
-    """
-    require_same_dtype(x, weight)
-    channels = x.shape[1] if x.rank > 1 else 1
-    count = weight.shape[0] if weight.rank else 1
-    if weight.rank > 1 or (count != 1 and differ(count, channels)):
-        wanted = "(1,)" if channels == 1 else f"(1,) or ({channels},)"
-        raise ShapeError(
-            f'weight "{weight.name}" {shape_text(weight.shape)} does not fit "{x.name}" '
-            f"{shape_text(x.shape)}; expected {wanted}"
-        )
-    return floating(x)
-
-
-@op
-def elu(x: Value, *, alpha: float = 1.0, **node: Unpack[NodeOptions]) -> TensorType:
-    """Return `x` where it is positive, else `alpha * (exp(x) - 1)`.
-
-    Semantics: torch.nn.functional.elu.
-
-    Args:
-        x: Any shape, any floating point type.
-        alpha: Minus the limit towards -inf.
-        **node: The layer's name and precision.
-
-    Returns:
-        The type of `x`.
-
-    Raises:
-        DTypeError: if `x` is not floating point.
-    """
-    return floating(x)
 
 
 @op
@@ -284,6 +164,52 @@ def mish(x: Value, **node: Unpack[NodeOptions]) -> TensorType:
     """Return `x * tanh(log(1 + exp(x)))`.
 
     Semantics: torch.nn.functional.mish.
+
+    Args:
+        x: Any shape, any floating point type.
+        **node: The layer's name and precision.
+
+    Returns:
+        The type of `x`.
+
+    Raises:
+        DTypeError: if `x` is not floating point.
+    """
+    return floating(x)
+
+
+@op
+def softplus(
+    x: Value, *, beta: float = 1.0, threshold: float = 20.0, **node: Unpack[NodeOptions]
+) -> TensorType:
+    """Return `log(1 + exp(beta * x)) / beta`, and `x` where `beta * x` is above `threshold`.
+
+    Semantics: torch.nn.functional.softplus. Nothing overflows without the threshold: ONNX
+    Softplus, which has none, is this with one of inf.
+
+    Args:
+        x: Any shape, any floating point type.
+        beta: How sharply it bends; not 0.
+        threshold: From where on it is taken to be linear.
+        **node: The layer's name and precision.
+
+    Returns:
+        The type of `x`.
+
+    Raises:
+        ArgumentError: if `beta` is 0.
+        DTypeError: if `x` is not floating point.
+    """
+    if beta == 0:
+        raise ArgumentError("beta=0: expected another number, the result is divided by it")
+    return floating(x)
+
+
+@op
+def softsign(x: Value, **node: Unpack[NodeOptions]) -> TensorType:
+    """Return `x / (1 + abs(x))`; NaN of what is infinite.
+
+    Semantics: torch.nn.functional.softsign.
 
     Args:
         x: Any shape, any floating point type.

@@ -19,11 +19,13 @@ INTS = "ints"
 FLOATS = "floats"
 STRINGS = "strings"
 DIMS = "dims"
+NUMBER = "number"
 
 Ints: TypeAlias = Annotated[int | Sequence[int], INTS]
 Floats: TypeAlias = Annotated[float | Sequence[float], FLOATS]
 Strings: TypeAlias = Annotated[str | Sequence[str], STRINGS]
 Dims: TypeAlias = Annotated[DimLike | Sequence[DimLike], DIMS]
+Number: TypeAlias = Annotated[DimLike | float, NUMBER]
 PerAxis: TypeAlias = Annotated[int | Sequence[int], PER_AXIS]
 Padding: TypeAlias = Annotated[int | Sequence[int], PADDING]
 
@@ -59,6 +61,27 @@ def dims(name: str, value: DimLike | Sequence[DimLike]) -> tuple[Dim, ...]:
         as_dim(v) if isinstance(v, str | SymbolicDim) else _int(name, v)
         for v in _sequence(value)
     )
+
+
+def number(name: str, value: DimLike | float | Sequence[DimLike | float]) -> Dim | float:
+    """Return one number, which may be an extent; a bool is 0 or 1.
+
+    Raises:
+        ArgumentError: if it is none, or there are several.
+        DimError: if a text is no dimension.
+    """
+    given = _sequence(value)
+    if len(given) != 1:
+        raise ArgumentError(f"{name}={value!r}: expected one number, found {len(given)}")
+    one: Any = given[0]
+    if isinstance(one, np.generic):
+        one = cast("Any", one.item())
+    if isinstance(one, bool | float):
+        return one if isinstance(one, float) else int(one)
+    found = dims(name, one)[0]
+    if isinstance(found, int) and not -(2**63) <= found < 2**64:
+        raise ArgumentError(f"{name}={found} does not fit into 64 bits")
+    return found
 
 
 def per_axis(name: str, value: int | Sequence[int], axes: int) -> tuple[int, ...]:
@@ -119,6 +142,8 @@ def stored(name: str, kind: str | type, value: Any, axes: int) -> Any:
             return dims(name, value)
         case "ints":
             return ints(name, value)
+        case "number":  # in a tuple, where the symbols of a run's extents are looked for
+            return (number(name, value),)
         case _:
             element = float if kind == FLOATS else str
             return tuple(_scalar(name, element, v) for v in _sequence(value))

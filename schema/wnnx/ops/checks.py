@@ -1,6 +1,7 @@
 """What shape rules ask of their inputs; each check raises an error with both numbers in it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from math import prod
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -8,7 +9,17 @@ import numpy as np
 from wnnx.dims import Dim, bounds
 from wnnx.errors import ArgumentError, DimError, DTypeError, ShapeError
 from wnnx.graph import MAX_KNOWN_ELEMENTS, Value
-from wnnx.types import FLOATS, HALVES, Array, Shape, TensorType, checked_shape, shape_text
+from wnnx.types import (
+    FLOATS,
+    HALVES,
+    INTEGERS,
+    MAX_ELEMENTS,
+    Array,
+    Shape,
+    TensorType,
+    checked_shape,
+    shape_text,
+)
 
 # So many outputs of one node can a few bytes of a file ask for.
 MAX_OUTPUTS = 4096
@@ -26,6 +37,18 @@ def value_of(x: Operand) -> Value:
     if isinstance(x, Value):
         return x
     raise ArgumentError(f"{x!r} is a number; outside a builder, wrap it with nn.constant")
+
+
+def pair_of(x: Operand, y: Operand) -> tuple[Value, Value]:
+    """Return two operands as values, which must have one element type.
+
+    Raises:
+        ArgumentError: if one is a number all the same.
+        DTypeError: if the element types differ.
+    """
+    left, right = value_of(x), value_of(y)
+    require_same_dtype(left, right)
+    return left, right
 
 
 def same(x: Value) -> TensorType:
@@ -157,6 +180,35 @@ def axes_of(x: Value, dims: Sequence[int] | None, *, name: str = "dim") -> tuple
     return axes
 
 
+def known_indices(index: Value) -> Array | None:
+    """Return the numbers that an index is known to hold, as an object array, or None.
+
+    Raises:
+        DTypeError: if `index` is not of an integer type.
+    """
+    require_dtype(index, INTEGERS)
+    numbers = held(index)
+    if numbers is None or not all(isinstance(i, int) for i in numbers.ravel()):
+        return None
+    return numbers
+
+
+def require_indices(x: Value, axis: int, indices: Iterable[int]) -> None:
+    """Check that an axis has the elements that some indices name; where it is symbolic, may.
+
+    Raises:
+        ShapeError: if one is out of range.
+    """
+    extent = x.shape[axis]
+    limit = extent if isinstance(extent, int) else MAX_ELEMENTS
+    wrong = [i for i in indices if not -limit <= i < limit]
+    if wrong:
+        raise ShapeError(
+            f'index {wrong[0]} is out of range for axis {axis} of "{x.name}" '
+            f"{shape_text(x.shape)}, which has {extent} elements"
+        )
+
+
 def differ(a: Dim, b: Dim) -> bool:
     """Tell whether two extents are known to differ; symbols that may be equal do not."""
     difference = a - b
@@ -218,9 +270,9 @@ def known(
     shape = checked_shape(shape)
     arrays = [held(x) for x in inputs]
     count = [dim for dim in shape if isinstance(dim, int)]
-    small = (
-        len(count) == len(shape) and int(np.prod(count, dtype=object)) <= MAX_KNOWN_ELEMENTS
-    )
+    # Next to an extent of 0, numpy has limits of its own for the others.
+    elements = prod(max(dim, 1) for dim in count)
+    small = len(count) == len(shape) and elements <= MAX_KNOWN_ELEMENTS
     if not small or any(array is None for array in arrays):
         return TensorType(dtype, shape)
     try:
@@ -232,9 +284,14 @@ def known(
 
 
 def holds(dtype: str, number: Dim) -> bool:
-    """Tell whether `number` is sure to fit into a type of integers; extents fit 32 bits."""
-    if dtype in FLOATS or dtype == "bool":
+    """Tell whether `number` is sure to fit into a type of integers; extents fit 32 bits.
+
+    A bool holds the numbers 0 and 1, and no symbol.
+    """
+    if dtype in FLOATS:
         return False
+    if dtype == "bool":
+        return number in {0, 1}
     if not isinstance(number, int) and dtype in {"int32", "int64"}:
         return True
     low, high = bounds(number)
@@ -243,7 +300,7 @@ def holds(dtype: str, number: Dim) -> bool:
 
 
 def held(x: Value) -> Array | None:
-    """Return what a small integer tensor is known to hold, as an object array, or None."""
+    """Return what a small tensor is known to hold, as an object array, or None."""
     if x.type.value is None:
         return None
     array = np.empty(len(x.type.value), dtype=object)

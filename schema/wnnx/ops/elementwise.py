@@ -19,11 +19,10 @@ from wnnx.ops.checks import (
     Operand,
     broadcast,
     known,
+    pair_of,
     promoted,
     require_dtype,
-    require_same_dtype,
     same,
-    value_of,
 )
 from wnnx.ops.registry import op
 from wnnx.types import FLOATS, NUMBERS, TensorType
@@ -47,7 +46,7 @@ def add(x: Operand, y: Operand, **node: Unpack[NodeOptions]) -> TensorType:
         ShapeError: if the shapes do not broadcast.
         DTypeError: if the element types differ.
     """
-    left, right = _pair(x, y)
+    left, right = pair_of(x, y)
     return _arithmetic(left, right, operator.add)
 
 
@@ -69,7 +68,7 @@ def sub(x: Operand, y: Operand, **node: Unpack[NodeOptions]) -> TensorType:
         ShapeError: if the shapes do not broadcast.
         DTypeError: if the element types differ, or are bool.
     """
-    left, right = _pair(x, y)
+    left, right = pair_of(x, y)
     require_dtype(left, NUMBERS)
     return _arithmetic(left, right, operator.sub)
 
@@ -92,7 +91,7 @@ def mul(x: Operand, y: Operand, **node: Unpack[NodeOptions]) -> TensorType:
         ShapeError: if the shapes do not broadcast.
         DTypeError: if the element types differ.
     """
-    left, right = _pair(x, y)
+    left, right = pair_of(x, y)
     return _arithmetic(left, right, operator.mul)
 
 
@@ -125,7 +124,7 @@ def div(
         ShapeError: if the shapes do not broadcast.
         DTypeError: if the element types differ, or bools are to be rounded.
     """
-    left, right = _pair(x, y)
+    left, right = pair_of(x, y)
     if rounding_mode is None:
         dtype = left.dtype if left.dtype in FLOATS else "float32"
         return TensorType(dtype, broadcast(left, right))
@@ -153,7 +152,7 @@ def pow(x: Operand, y: Operand, **node: Unpack[NodeOptions]) -> TensorType:
         ShapeError: if the shapes do not broadcast.
         DTypeError: if the element types differ, or are bool.
     """
-    left, right = _pair(x, y)
+    left, right = pair_of(x, y)
     require_dtype(left, NUMBERS)
     return TensorType(left.dtype, broadcast(left, right))
 
@@ -176,7 +175,7 @@ def minimum(x: Operand, y: Operand, **node: Unpack[NodeOptions]) -> TensorType:
         ShapeError: if the shapes do not broadcast.
         DTypeError: if the element types differ.
     """
-    left, right = _pair(x, y)
+    left, right = pair_of(x, y)
     return _arithmetic(left, right, np.frompyfunc(dims.minimum, 2, 1))
 
 
@@ -198,7 +197,7 @@ def maximum(x: Operand, y: Operand, **node: Unpack[NodeOptions]) -> TensorType:
         ShapeError: if the shapes do not broadcast.
         DTypeError: if the element types differ.
     """
-    left, right = _pair(x, y)
+    left, right = pair_of(x, y)
     return _arithmetic(left, right, np.frompyfunc(dims.maximum, 2, 1))
 
 
@@ -243,10 +242,62 @@ def abs(x: Value, **node: Unpack[NodeOptions]) -> TensorType:
 
 
 @op
+def sign(x: Value, **node: Unpack[NodeOptions]) -> TensorType:
+    """Return 1 where `x` is positive, -1 where it is negative, else 0: of NaN, too.
+
+    Semantics: torch.sign.
+
+    Args:
+        x: Any shape, any number type.
+        **node: The layer's name and precision.
+
+    Returns:
+        The type of `x`.
+
+    Raises:
+        DTypeError: if `x` is bool.
+    """
+    require_dtype(x, NUMBERS)
+    return same(x)
+
+
+@op
+def reciprocal(x: Value, **node: Unpack[NodeOptions]) -> TensorType:
+    """Return `1 / x`.
+
+    Semantics: torch.reciprocal.
+
+    Args:
+        x: Any shape, any element type.
+        **node: The layer's name and precision.
+
+    Returns:
+        The type of `x`; float32 where `x` is integer or bool.
+    """
+    return promoted(x)
+
+
+@op
 def sqrt(x: Value, **node: Unpack[NodeOptions]) -> TensorType:
     """Return the square root of `x`; NaN where it is negative.
 
     Semantics: torch.sqrt.
+
+    Args:
+        x: Any shape, any element type.
+        **node: The layer's name and precision.
+
+    Returns:
+        The type of `x`; float32 where `x` is integer or bool.
+    """
+    return promoted(x)
+
+
+@op
+def rsqrt(x: Value, **node: Unpack[NodeOptions]) -> TensorType:
+    """Return `1 / sqrt(x)`; NaN where `x` is negative.
+
+    Semantics: torch.rsqrt.
 
     Args:
         x: Any shape, any element type.
@@ -290,10 +341,20 @@ def log(x: Value, **node: Unpack[NodeOptions]) -> TensorType:
     return promoted(x)
 
 
-def _pair(x: Operand, y: Operand) -> tuple[Value, Value]:
-    left, right = value_of(x), value_of(y)
-    require_same_dtype(left, right)
-    return left, right
+@op
+def erf(x: Value, **node: Unpack[NodeOptions]) -> TensorType:
+    """Return the error function: 2 / sqrt(pi) times the integral of exp(-t**2) from 0 to `x`.
+
+    Semantics: torch.erf.
+
+    Args:
+        x: Any shape, any element type.
+        **node: The layer's name and precision.
+
+    Returns:
+        The type of `x`; float32 where `x` is integer or bool.
+    """
+    return promoted(x)
 
 
 def _arithmetic(left: Value, right: Value, compute: Callable[..., Any]) -> TensorType:

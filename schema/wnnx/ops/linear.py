@@ -2,19 +2,20 @@
 
 from typing import Unpack
 
-from wnnx.errors import ShapeError
+from wnnx.errors import ArgumentError, DTypeError, ShapeError
 from wnnx.graph import Value
 from wnnx.ops.attributes import NodeOptions
 from wnnx.ops.checks import (
     broadcast,
     differ,
+    holds,
     require_bias,
     require_dtype,
     require_same_dtype,
     weighted_dtype,
 )
 from wnnx.ops.registry import op
-from wnnx.types import FLOATS, NUMBERS, TensorType, shape_text
+from wnnx.types import FLOATS, HALVES, NUMBERS, Shape, TensorType, shape_text
 
 
 @op(half_weights=("weight",))
@@ -89,6 +90,86 @@ def matmul(x: Value, y: Value, **node: Unpack[NodeOptions]) -> TensorType:
     rows = x.shape[-2:-1]
     columns = y.shape[-1:] if y.rank > 1 else ()
     return TensorType(_product_dtype(x, y), (*broadcast(x, y, without=2), *rows, *columns))
+
+
+@op(half_weights=("b",))
+def gemm(
+    a: Value,
+    b: Value,
+    c: Value | None = None,
+    *,
+    alpha: float = 1.0,
+    beta: float = 1.0,
+    transpose_a: bool = False,
+    transpose_b: bool = False,
+    **node: Unpack[NodeOptions],
+) -> TensorType:
+    """Return `alpha * a @ b + beta * c`, with either matrix transposed first.
+
+    Semantics: ONNX Gemm, torch.addmm: where `beta` is 0, what `c` holds does not matter. A
+    float16 `b` next to a float32 `a` is widened as it is read; the sum is accumulated in
+    float32. Integers wrap around.
+
+    Args:
+        a: (rows, inner), or (inner, rows) to be transposed; any number type.
+        b: (inner, columns), or (columns, inner) to be transposed; of the same element type.
+        c: What broadcasts to (rows, columns), of the result's element type or half precision
+            next to float32; or none for 0.
+        alpha: What the product is multiplied with.
+        beta: What `c` is multiplied with.
+        transpose_a: Whether `a` is transposed.
+        transpose_b: Whether `b` is transposed.
+        **node: The layer's name and precision.
+
+    Returns:
+        (rows, columns), of the element type that `matmul` gives.
+
+    Raises:
+        ShapeError: if `a` or `b` is no matrix, the extents called `inner` differ, or `c` does
+            not broadcast to the result.
+        DTypeError: if the element types do not go together, or are bool.
+        ArgumentError: if the matrices are integers and `alpha` or `beta` is none.
+    """
+    for matrix in (a, b):
+        if matrix.rank != 2:
+            raise ShapeError(
+                f'"{matrix.name}" {shape_text(matrix.shape)} has {matrix.rank} axes; '
+                "expected a matrix"
+            )
+    rows, inner = a.shape[::-1] if transpose_a else a.shape
+    other, columns = b.shape[::-1] if transpose_b else b.shape
+    if differ(inner, other):
+        raise ShapeError(
+            f'"{a.name}" {shape_text(a.shape)} has {inner} columns, but "{b.name}" '
+            f"{shape_text(b.shape)} has {other} rows (transpose_a={transpose_a}, "
+            f"transpose_b={transpose_b})"
+        )
+    dtype = _product_dtype(a, b)
+    for label, factor in (("alpha", alpha), ("beta", beta)):
+        if dtype not in FLOATS and not (factor.is_integer() and holds(dtype, int(factor))):
+            raise ArgumentError(f"{label}={factor} is no number of the type {dtype}")
+    if c is not None:
+        _require_addend(c, (rows, columns), dtype)
+    return TensorType(dtype, (rows, columns))
+
+
+def _require_addend(c: Value, shape: Shape, dtype: str) -> None:
+    """Check that `c` broadcasts to a result of `shape`, and goes with its element type.
+
+    Raises:
+        ShapeError: if it does not broadcast.
+        DTypeError: if its element type is neither `dtype` nor half precision next to float32.
+    """
+    matched = shape[len(shape) - c.rank :] if c.rank <= len(shape) else ()
+    if len(matched) != c.rank or any(
+        dim != 1 and differ(dim, wanted) for dim, wanted in zip(c.shape, matched, strict=True)
+    ):
+        raise ShapeError(
+            f'"{c.name}" {shape_text(c.shape)} does not broadcast to the product '
+            f"{shape_text(shape)}"
+        )
+    if c.dtype != dtype and not (dtype == "float32" and c.dtype in HALVES):
+        raise DTypeError(f'"{c.name}" is {c.dtype}, but the product is {dtype}; cast it')
 
 
 def _product_dtype(x: Value, y: Value) -> str:

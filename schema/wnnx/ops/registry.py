@@ -38,11 +38,12 @@ _OF_RULE: dict[Rule, "OpSchema"] = {}
 
 @dataclass(frozen=True)
 class InputSpec:
-    """One tensor parameter of an operator."""
+    """One tensor parameter of an operator; `number` says that a number may stand there."""
 
     name: str
     optional: bool
     variadic: bool
+    number: bool
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ class AttributeSpec:
     """One attribute of an operator.
 
     `kind` is a Python type for a single value, or "ints", "floats", "strings", "dims",
-    "per axis" or "padding"; see `wnnx.ops.attributes`.
+    "number", "per axis" or "padding"; see `wnnx.ops.attributes`.
     """
 
     name: str
@@ -100,7 +101,12 @@ class OpSchema:
     def inputs(self) -> tuple[InputSpec, ...]:
         """The tensor parameters, in order."""
         return tuple(
-            InputSpec(p.name, p.default is None, p.kind is p.VAR_POSITIONAL)
+            InputSpec(
+                p.name,
+                p.default is None,
+                p.kind is p.VAR_POSITIONAL,
+                float in get_args(p.annotation),
+            )
             for p in self.signature.parameters.values()
             if p.kind is not p.KEYWORD_ONLY
         )

@@ -17,13 +17,13 @@ from wnnx.ops.checks import (
     axes_of,
     axis_of,
     differ,
-    held,
     known,
-    require_dtype,
+    known_indices,
+    require_indices,
     require_positive,
 )
 from wnnx.ops.registry import op
-from wnnx.types import INTEGERS, Array, TensorType, checked_shape, shape_text
+from wnnx.types import Array, TensorType, checked_shape, shape_text
 
 # As a stop, the end of an axis whatever its extent; its negative, the begin of it.
 END = 2**63 - 1
@@ -140,23 +140,38 @@ def gather(x: Value, index: Value, *, dim: int = 0, **node: Unpack[NodeOptions])
             the result is larger than any tensor may be.
         DTypeError: if `index` is not of an integer type.
     """
-    require_dtype(index, INTEGERS)
-    axis = axis_of(x, dim)
-    if not x.rank:
-        raise ShapeError(f'"{x.name}" is a scalar; it has no axis to take from')
+    wanted = known_indices(index)
+    axis = _axis_to_take(x, dim)
     shape = (*x.shape[:axis], *index.shape, *x.shape[axis + 1 :])
-    extent, wanted = x.shape[axis], held(index)
-    if wanted is None or not all(isinstance(i, int) for i in wanted.ravel()):
+    if wanted is None:
         return TensorType(x.dtype, tuple(shape))
-    if isinstance(extent, int):
-        wrong = [i for i in wanted.ravel() if not -extent <= i < extent]
-        if wrong:
-            raise ShapeError(
-                f'index {wrong[0]} is out of range for axis {axis} of "{x.name}" '
-                f"{shape_text(x.shape)}, which has {extent} elements"
-            )
+    require_indices(x, axis, wanted.ravel())
     part = [builtins.slice(None)] * axis
     return known(x.dtype, shape, _taker([*part, wanted.astype(np.int64)]), x)
+
+
+@op
+def select(x: Value, *, dim: int, index: int, **node: Unpack[NodeOptions]) -> TensorType:
+    """Take one element of an axis, and drop the axis.
+
+    Semantics: torch.select.
+
+    Args:
+        x: (..., n, ...), any element type.
+        dim: The axis; negative counts from the end.
+        index: From -n to n - 1; negative counts from the end.
+        **node: The layer's name and precision.
+
+    Returns:
+        The extents of `x` without n, of its element type.
+
+    Raises:
+        ShapeError: if there is no such axis, or no such element.
+    """
+    axis = _axis_to_take(x, dim)
+    require_indices(x, axis, (index,))
+    part = [builtins.slice(None)] * axis
+    return known(x.dtype, (*x.shape[:axis], *x.shape[axis + 1 :]), _taker([*part, index]), x)
 
 
 def slice_extent(extent: Dim, start: Dim, stop: Dim, step: int) -> Dim:
@@ -207,6 +222,13 @@ def sections(extent: Dim, sizes: Sequence[int], of: str) -> tuple[int, ...]:
     if differ(extent, sum(sizes)):
         raise ShapeError(f"sizes={tuple(sizes)} add up to {sum(sizes)}; {of} has {extent}")
     return tuple(sizes)
+
+
+def _axis_to_take(x: Value, dim: int) -> int:
+    axis = axis_of(x, dim)
+    if not x.rank:
+        raise ShapeError(f'"{x.name}" is a scalar; it has no axis to take from')
+    return axis
 
 
 def _taker(index: Sequence[Any]) -> Callable[[Array], Any]:
