@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import nnbuilder as nn
+from wnnx.ops.registry import schemas
 from wnnx.types import shape_text
 from wnnxruntime import Session
 
@@ -45,6 +46,14 @@ def test_the_custom_operator_of_the_page_runs_from_a_file(tmp_path: Path) -> Non
     x = np.array([[-1, 2, 3]], np.float32)
     found = Session(tmp_path / "custom.wnnx").run({"x": x})["y"]
     np.testing.assert_array_equal(found, [[0, 2, 4.5]])
+
+
+def test_the_page_lists_every_operator() -> None:
+    rows = re.findall(
+        r"^\| [^|]+ \| (`.*`) \|$", (ROOT / "docs/operators.md").read_text(), re.M
+    )
+    listed = {name for row in rows for name in re.findall(r"`(\w+)`", row)}
+    assert listed == {s.name for s in schemas() if "::" not in s.name}
 
 
 def test_shapes_are_written_as_the_page_says() -> None:
