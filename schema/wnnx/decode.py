@@ -26,6 +26,7 @@ Positions: TypeAlias = NDArray[np.int64]
 _SCALARS = {"ubyte": "<u1", "int": "<i4", "uint": "<u4", "ulong": "<u8"}
 _VECTORS = {"[int]": "<i4", "[long]": "<i8", "[double]": "<f8"}
 _OFFSET = "<u4"
+_FALSE = b"\0"
 _SHIFTS = {"1": 0, "2": 1, "4": 2, "8": 3}  # a size in bytes to its logarithm
 _new = cast("Any", tuple).__new__  # what a NamedTuple's _make does, without its own call
 
@@ -269,7 +270,7 @@ class _Decoder:
 
     def require(self, good: NDArray[np.bool_], at: Positions, message: str) -> None:
         """Check that everything is good, or say where the first thing is that is not."""
-        if not good.all():
+        if _FALSE in good.tobytes():  # several times as fast as numpy's all() where few
             row = int(np.argmin(good))
             raise _Broken(row, int(at[row]), f"{message} (metadata ends at {self.end})")
 

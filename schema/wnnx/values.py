@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+
+import numpy as np
 
 from wnnx.dims import Dim
 from wnnx.operators import Operators
@@ -137,7 +140,15 @@ class Node:
 
 
 def _type_of(array: Array) -> TensorType:
-    return TensorType(dtype_name(array.dtype), array.shape, _known(array))
+    known = _known(array)
+    if known is None:
+        return _plain_type(array.dtype, array.shape)
+    return TensorType(dtype_name(array.dtype), array.shape, known)
+
+
+@lru_cache  # a network has many weights of few types
+def _plain_type(dtype: np.dtype[Any], shape: Shape) -> TensorType:
+    return TensorType(dtype_name(dtype), shape)
 
 
 def _known(array: Array) -> Shape | None:
