@@ -231,7 +231,8 @@ class _Decoder:
         )
         self.spend(int(counts.sum()) + 5 * len(at), at)
         spans = zip(starts.tolist(), stops.tolist(), strict=True)
-        texts = [self.data[start:stop] for start, stop in spans]
+        data = self.data
+        texts = [data[start:stop] for start, stop in spans]
         try:
             return list(map(bytes.decode, texts))
         except UnicodeDecodeError as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, TypeVar
 
 from wnnx.errors import GraphError
 from wnnx.operators import Author
@@ -16,6 +16,8 @@ from wnnx.values import Node as Node
 from wnnx.values import Scalar as Scalar
 from wnnx.values import Use as Use
 from wnnx.values import Value as Value
+
+Named = TypeVar("Named", Value, Node)
 
 
 class Graph:
@@ -223,11 +225,11 @@ class Graph:
             GraphError: if a name is empty, or there twice.
         """
         graph = cls(name)
-        for value in values:
-            graph._own(value)
-        for node in nodes:
-            graph._check_new("node", node.name, graph._nodes)
-            graph._nodes[node.name] = node
+        graph._values = _by_name("value", values)
+        graph._nodes = _by_name("node", nodes)
+        for value in graph._values.values():
+            value.graph = graph
+        for node in graph._nodes.values():
             node.graph = graph
             for position, read in enumerate(node.inputs):
                 if read is not None:
@@ -273,6 +275,22 @@ class Graph:
             raise GraphError(
                 f"the name {name!r} is taken by {names[name]!r}; names are unique"
             )
+
+
+def _by_name(kind: str, items: Iterable[Named]) -> dict[str, Named]:
+    """Return items by their names, faster than one by one.
+
+    Raises:
+        GraphError: if a name is empty, or there twice.
+    """
+    found = list(items)
+    names = {item.name: item for item in found}
+    if "" in names:
+        raise GraphError(f"a {kind} needs a name")
+    if len(names) < len(found):
+        twice = next(item for item in found if names[item.name] is not item)
+        raise GraphError(f"the name {twice.name!r} is taken; names are unique")
+    return names
 
 
 def suggestion(name: str, names: Iterable[str]) -> str:

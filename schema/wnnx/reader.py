@@ -21,6 +21,8 @@ from wnnx.source import Source
 from wnnx.tensor_rules import check_layout
 from wnnx.types import Array, numpy_dtype
 
+_BOOL = DTYPES.index("bool")
+
 
 def load(
     path: str | os.PathLike[str],
@@ -139,7 +141,7 @@ def _check_weights(data: Source, head: Header, model: ModelRecord) -> None:
     end = head.data_start
     for index, tensor in enumerate(model.tensors):
         begin = head.data_start + tensor.offset
-        if any(view[end:begin]):
+        if begin > end and bytes(view[end:begin]).strip(b"\0"):
             raise FormatError(f"the padding from byte {end} on is not zero")
         end = begin + tensor.size
         if zlib.crc32(view[begin:end]) != tensor.crc32:
@@ -156,7 +158,7 @@ def _arrays(data: Source, head: Header, model: ModelRecord) -> list[Array]:
     arrays: list[Array] = []
     for index, tensor in enumerate(model.tensors):
         array = _array(data, head.data_start + tensor.offset, tensor, dtypes[tensor.dtype])
-        if array.dtype == np.bool_ and array.size and array.view(np.uint8).max() > 1:
+        if tensor.dtype == _BOOL and array.size and array.view(np.uint8).max() > 1:
             name = model.constant_names[index]
             raise FormatError(
                 f"constant {name!r} (tensors[{index}]) is bool, but not all 0 and 1"

@@ -116,7 +116,7 @@ class _Restorer:
             present = tuple(value is not None for value in inputs)
         key = (record.op, first, present, len(record.outputs), record.attrs)
         # 0.0 and -0.0 are equal, so they would be taken for each other.
-        alike = not (record.attrs and any(0.0 in attr.floats for attr in record.attrs))
+        alike = not [attr for attr in record.attrs if 0.0 in attr.floats]
         if alike and key in self.attributes:
             return dict(self.attributes[key])
         attributes: dict[str, Attribute] = {
