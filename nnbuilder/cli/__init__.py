@@ -1,4 +1,4 @@
-"""The command `nnbuilder`: info, run and verify `.wnnx` files."""
+"""The command `nnbuilder`: import, info, run and verify `.wnnx` files."""
 
 import sys
 
@@ -6,6 +6,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
+from nnbuilder.cli.import_ import import_
 from nnbuilder.cli.info import info
 from nnbuilder.cli.run import run
 from nnbuilder.cli.verify import verify
@@ -13,11 +14,12 @@ from wnnx.errors import WnnxError
 
 app = typer.Typer(
     name="nnbuilder",
-    help="Look into, run and verify .wnnx networks. To see one: nnviz model.wnnx",
+    help="Import, look into, run and verify .wnnx networks. To see one: nnviz model.wnnx",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.command("import")(import_)
 app.command()(info)
 app.command()(run)
 app.command()(verify)

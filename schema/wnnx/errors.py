@@ -4,6 +4,8 @@ Each message says where, what was found, what was expected and, where one can kn
 what to do.
 """
 
+from collections.abc import Sequence
+
 
 class WnnxError(Exception):
     """Above every error that NNBuilder raises on purpose."""
@@ -63,6 +65,14 @@ class RunError(WnnxError):
 
 class KernelError(RunError):
     """A kernel that failed, or returned something its shape rule does not allow."""
+
+
+class ImportFailedError(WnnxError):
+    """A model of another format that cannot be had here; `failures` lists every part of it."""
+
+    def __init__(self, message: str, failures: Sequence[object] = ()) -> None:
+        super().__init__(message)
+        self.failures = tuple(failures)
 
 
 class PrecisionWarning(UserWarning):
