@@ -52,7 +52,9 @@ def pytest_runtest_makereport(
     if report.skipped and not hasattr(report, "wasxfail") and "CI" in os.environ:
         assert isinstance(report.longrepr, tuple)
         reason = report.longrepr[2].removeprefix("Skipped: ")
-        if reason not in allowed_skips(all_installed=item.config.getoption("--require-all")):
+        if reason not in allowed_skips(
+            all_installed=bool(item.config.getoption("--require-all"))
+        ):
             report.outcome = "failed"
             report.longrepr = f"skipped in CI, where {reason!r} is not allowed"
     return report
