@@ -48,22 +48,17 @@ class _Broken(Exception):  # noqa: N818 - it never leaves this module
 
 
 class Field(NamedTuple):
-    """One slot: its type as wnnx.fbs writes it, or the record in its vector of tables."""
+    """One slot: its type as wnnx.fbs writes it, or the record in its vector of tables.
+
+    A table itself holds `dtype`, `size` bytes: a number, or an offset.
+    """
 
     name: str
     type: str | type
     required: bool
     default: Any
-
-    @property
-    def dtype(self) -> str:
-        """What the table itself holds: a number, or an offset."""
-        return _SCALARS.get(cast("str", self.type), _OFFSET)
-
-    @property
-    def size(self) -> int:
-        """How many bytes that takes."""
-        return int(self.dtype[2])
+    dtype: str
+    size: int
 
 
 @cache
@@ -71,10 +66,14 @@ def fields_of(record: Any) -> tuple[Field, ...]:
     """Return the slots of a record's table, in order."""
     hints = get_type_hints(record, include_extras=True)
     defaults = record._field_defaults
-    return tuple(
-        Field(name, hints[name].__metadata__[0], name not in defaults, defaults.get(name))
-        for name in record._fields
-    )
+    fields: list[Field] = []
+    for name in record._fields:
+        type = hints[name].__metadata__[0]
+        dtype = _SCALARS.get(type, _OFFSET)
+        fields.append(
+            Field(name, type, name not in defaults, defaults.get(name), dtype, int(dtype[2]))
+        )
+    return tuple(fields)
 
 
 def decode(metadata: bytes, root: int) -> ModelRecord:
@@ -117,7 +116,7 @@ class _Decoder:
         if self.tables_left < 0:
             raise _Broken(0, int(at[0]), f"more than {MAX_TABLES} tables", LimitError)
         vtables = at - self.read("<i4", at)
-        if (vtables == vtables[0]).all():
+        if _all(vtables == vtables[0]):
             return self.alike(record, int(vtables[0]), at)
         distinct, kinds = np.unique(vtables, return_inverse=True)
         rows: list[Any] = [None] * len(at)
@@ -243,12 +242,11 @@ class _Decoder:
         """Return where the vectors' elements are, and their number up to each one's end."""
         starts, counts = self.lengths(at, size)
         self.require(starts % size == 0, at, "a vector is misaligned")
-        ends = np.cumsum(counts)
+        ends = counts.cumsum()
         total = int(ends[-1]) if ends.size else 0
         self.spend(total * size + 4 * len(at), at)
-        return np.repeat(starts - (ends - counts) * size, counts) + np.arange(
-            total
-        ) * size, ends
+        firsts = (starts - (ends - counts) * size).repeat(counts)
+        return firsts + np.arange(total) * size, ends
 
     def lengths(self, at: Positions, size: int) -> tuple[Positions, Positions]:
         """Return where the vectors' first elements are, and how many elements each has."""
@@ -271,7 +269,7 @@ class _Decoder:
 
     def require(self, good: NDArray[np.bool_], at: Positions, message: str) -> None:
         """Check that everything is good, or say where the first thing is that is not."""
-        if _FALSE in good.tobytes():  # several times as fast as numpy's all() where few
+        if not _all(good):
             row = int(np.argmin(good))
             raise _Broken(row, int(at[row]), f"{message} (metadata ends at {self.end})")
 
@@ -283,9 +281,14 @@ class _Decoder:
             raise _Broken(0, int(at[0]), message, LimitError)
 
 
+def _all(good: NDArray[np.bool_]) -> bool:
+    """Tell whether everything is true; for few, several times as fast as numpy's own."""
+    return _FALSE not in good.tobytes()
+
+
 def _cut(elements: list[Any], ends: Positions) -> list[tuple[Any, ...]]:
     """Return a tuple for each vector of elements that were decoded together."""
     count = int(ends[0]) if ends.size else 0
-    if count and (ends == np.arange(count, count * (len(ends) + 1), count)).all():
+    if count and _all(ends == np.arange(count, count * (len(ends) + 1), count)):
         return list(zip(*[iter(elements)] * count, strict=True))
     return [tuple(elements[start:end]) for start, end in pairwise([0, *ends.tolist()])]
