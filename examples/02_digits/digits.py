@@ -88,7 +88,8 @@ def accuracy(path: Path) -> float:
 
 def comparison(paths: list[Path]) -> Table:
     """Return accuracy and size of each file, and its size relative to the first."""
-    table = Table(title="360 images that training never saw")
+    count = len(np.load(HERE / "test_labels.npy"))
+    table = Table(title=f"{count} images that training never saw")
     table.add_column("file")
     for heading in ("accuracy", "bytes", "ratio"):
         table.add_column(heading, justify="right")
