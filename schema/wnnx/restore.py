@@ -56,6 +56,9 @@ class _Restorer:
         values: list[Value] = []
         nodes: list[Node] = []
         for item in record.values:
+            if item.tensor != ABSENT:
+                values.append(Constant(item.name, self.arrays[item.tensor]))
+                continue
             try:
                 values.append(self.value(item))
             except WnnxError as error:
@@ -72,9 +75,7 @@ class _Restorer:
         return Graph.assemble(record.name, values, nodes, inputs, outputs)
 
     def value(self, record: ValueRecord) -> Value:
-        """Return the value of a record."""
-        if record.tensor != ABSENT:
-            return Constant(record.name, self.arrays[record.tensor])
+        """Return the value of a record that is no constant."""
         key = (record.dtype, record.shape, record.dim_names)
         type = self.types.get(key)
         if type is None:

@@ -104,12 +104,12 @@ def _check_graph(graph: GraphRecord, model: ModelRecord, taken: bytearray) -> No
                 known[index] = 1
         except WnnxError as error:
             raise _placed(f".values[{index}]", error) from None
-    _at(".inputs", _define, graph.inputs, graph, known)
+    _define(graph.inputs, graph, known, ".inputs")
     for index, node in enumerate(graph.nodes):
         try:
             _check_node(node, model)
             _check_read(node, graph, known)
-            _at(".outputs", _define, node.outputs, graph, known)
+            _define(node.outputs, graph, known, ".outputs")
         except WnnxError as error:
             raise _placed(f".nodes[{index}]", error) from None
     if not all(known):
@@ -132,15 +132,15 @@ def _take_tensor(value: ValueRecord, taken: bytearray) -> None:
     taken[value.tensor] = 1
 
 
-def _define(ids: Sequence[int], graph: GraphRecord, known: bytearray) -> None:
+def _define(ids: Sequence[int], graph: GraphRecord, known: bytearray, where: str) -> None:
     """Mark values as computed, each of them for the first time."""
     for index, value in enumerate(ids):
         if not 0 <= value < len(known):
-            raise _no_value(f"[{index}]", value, len(known))
+            raise _no_value(f"{where}[{index}]", value, len(known))
         if known[value]:
             raise GraphError(
-                f"[{index}]: {graph.values[value].name!r} is computed already; a value is "
-                "computed once"
+                f"{where}[{index}]: {graph.values[value].name!r} is computed already; a value "
+                "is computed once"
             )
         known[value] = 1
 
