@@ -1,6 +1,6 @@
 """Records to FlatBuffer bytes, by flatc's generated code; one function per table.
 
-Empty vectors are left out, so that a graph has one spelling.
+Empty vectors are left out and numbers never are, so that a graph has one spelling.
 """
 
 from collections.abc import Callable, Sequence
@@ -37,6 +37,8 @@ def encode(model: ModelRecord) -> bytes:
         GraphError: if a text cannot be UTF-8, or the whole takes more than 2 GB.
     """
     builder = _new_builder(1 << 16)
+    # Tables of a kind then have few vtables; a reader decodes those that share one together.
+    builder.ForceDefaults(forceDefaults=True)
     try:
         builder.Finish(_model(builder, model), file_identifier=MAGIC)
     except UnicodeEncodeError as error:

@@ -156,8 +156,9 @@ def test_flatc_reads_the_file_as_it_stands(tmp_path: Path) -> None:
     values = model["graphs"][0]["values"]
     assert values[0] == {
         "name": "x", "dtype": "float32", "shape": [-1, 4], "dim_names": ["N", ""],
+        "tensor": -1,
     }  # fmt: skip
-    assert values[1] == {"name": "w", "tensor": 0}
+    assert values[1] == {"name": "w", "dtype": "none", "tensor": 0}
     assert model["tensors"][0]["shape"] == [3, 4]
     assert [node["name"] for node in model["graphs"][0]["nodes"]] == ["h", "y", "odd", "if"]
     assert model["ops"][2] == {"domain": "acme", "name": "odd", "version": 3}
